@@ -1,0 +1,1 @@
+"""The rim: parse, call one clock, save, show. No arithmetic."""

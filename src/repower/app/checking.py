@@ -1,0 +1,73 @@
+"""`repower check` and `repower init`: validate a site file, list its keys, write a starter."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from repower.app import output
+from repower.base.errors import InputError, OutputError, Problem
+
+
+def check_site(path: Path | None, *, as_json: bool) -> int:
+    """Load a site file and everything it names; say what it holds, or raise with all its problems."""
+    from repower.app import series
+    from repower.site import load
+
+    if path is None:
+        raise InputError(Problem("no site file given", "name one, or use `repower check --keys`"))
+    site = load(path)
+    hourly = series.read(site, path.parent)
+    summary = {
+        "site": site.name,
+        "file": path.name,
+        "sha256": site.sha256,
+        "halls": len(site.halls),
+        "import_limit_mw": site.interconnect.import_limit_mw,
+        "fleets": sum(len(hall.fleets) for hall in site.halls),
+        "options": sum(len(hall.options) for hall in site.halls),
+        "contracts": len(site.contracts),
+        "power": hourly.power_label,
+        "weather": hourly.weather_label,
+        "problems": [],
+    }
+    if as_json:
+        return output.document("repower.check/1", summary)
+    return output.text(
+        f"{path.name}: no problems. {site.name}: {summary['halls']} halls, {summary['fleets']} fleets, "
+        f"{summary['options']} options, {summary['contracts']} contracts, "
+        f"{site.interconnect.import_limit_mw:g} MW import limit.\n"
+        f"power: {hourly.power_label}\nweather: {hourly.weather_label}"
+    )
+
+
+def list_keys(*, as_json: bool) -> int:
+    """List every key of a site file with its type, unit, default and meaning."""
+    from repower.site.schema import describe_schema
+
+    keys = describe_schema()
+    if as_json:
+        return output.document("repower.keys/1", {"keys": [asdict(key) for key in keys]})
+    width = max(len(key.key) for key in keys)
+    return output.text(
+        "\n".join(f"{key.key:<{width}}  {key.unit or key.kind}  [{key.default}]  {key.meaning}" for key in keys)
+    )
+
+
+def write_starter(path: Path, name: str, *, force: bool, as_json: bool) -> int:
+    """Write the commented starter file; an existing file is kept unless `force`."""
+    from repower.site.starter import starter_text
+
+    content = starter_text(name)
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise OutputError(f"{path} exists and was left as it is. Fix: name another file, or use --force.") from error
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}. Fix: name a folder you may write to."
+        ) from error
+    if as_json:
+        return output.document("repower.init/1", {"file": str(path), "name": name})
+    return output.text(f"wrote {path}; next: repower check {path}")

@@ -1,0 +1,155 @@
+"""The command line: five verbs, each of which parses, calls one function below, and shows or saves what it returns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+import repower
+from repower.app import output
+from repower.base import errors
+
+EPILOGUE = (
+    "Exit codes: 0 done · 1 unforeseen · 2 bad input (nothing written) · 3 no answer within the limits · "
+    "4 result not written · 130 interrupted. Details: docs/exit_codes.md"
+)
+
+app = App(
+    name="repower",
+    help="Plan the conversion of Bitcoin mines into AI data centres: one site file in, a plan with its reasons out.",
+    help_epilogue=EPILOGUE,
+    help_format="markdown",
+    version=repower.__version__,
+    suppress_keyboard_interrupt=False,
+)
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document instead of text.")]
+SiteFile = Annotated[Path, Parameter(help="Site file in TOML; `repower init` writes one to start from.")]
+
+
+@app.command
+def plan(
+    site: SiteFile,
+    *,
+    out: Annotated[Path, Parameter(help="Folder for report.html, plan.json and plan.xlsx.")] = Path("out"),
+    json: Json = False,
+) -> int:
+    """Decide what each hall becomes and when, and say why.
+
+    Reads SITE and the series it names, values every option of every hall, chooses under the site's limits, and writes
+    `report.html`, `plan.json` and `plan.xlsx` into the folder, and nothing else. With `--json` the document printed is
+    plan.json (docs/plan_json.md).
+
+    **Example:** `repower plan examples/west_texas.toml --out out/west_texas`
+    """
+    from repower.app import planning
+
+    return planning.plan_and_save(site, out, as_json=json)
+
+
+@app.command
+def check(
+    site: Annotated[Path | None, Parameter(help="Site file in TOML.")] = None,
+    *,
+    keys: Annotated[
+        bool, Parameter(negative="", help="List every key a site file may have, with unit and default.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Say everything that is wrong with a site file, or that nothing is.
+
+    Every problem comes with file, line, key, value and fix. Nothing is planned and nothing is written.
+
+    **Example:** `repower check examples/west_texas.toml` · `repower check --keys`
+    """
+    from repower.app import checking
+
+    return checking.list_keys(as_json=json) if keys else checking.check_site(site, as_json=json)
+
+
+@app.command
+def init(
+    file: Annotated[Path, Parameter(help="Where to write the starter file.")],
+    *,
+    name: Annotated[str, Parameter(help="Name of the site.")] = "My site",
+    force: Annotated[bool, Parameter(negative="", help="Replace the file if it exists.")] = False,
+    json: Json = False,
+) -> int:
+    """Write a commented site file to start from.
+
+    **Example:** `repower init my_site.toml --name "North yard"`
+    """
+    from repower.app import checking
+
+    return checking.write_starter(file, name, force=force, as_json=json)
+
+
+@app.command
+def catalog(
+    table: Annotated[str, Parameter(help="Name of a table; without it the tables are listed.")] = "",
+    *,
+    where: Annotated[
+        list[str] | None,
+        Parameter(
+            help="Keep rows that meet a condition: column=value, column~text, column<number, column>=number.",
+            negative="",
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Show the facts a plan stands on: values with unit, source, as-of date and grade.
+
+    **Example:** `repower catalog asics --where "efficiency_j_per_th<16" --where cooling=air`
+    """
+    from repower.app import listing
+
+    return listing.show(table, tuple(where or ()), as_json=json)
+
+
+@app.command
+def version(*, json: Json = False) -> int:
+    """Print the version, and with `--json` the hash of the shipped fact tables.
+
+    **Example:** `repower version --json`
+    """
+    from repower.app import listing
+
+    return listing.show_version(as_json=json)
+
+
+def run(tokens: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every expected failure becomes a message and a code.
+
+    Parameters
+    ----------
+    tokens : arguments after the program's name; those of the process where absent.
+    """
+    words = list(sys.argv[1:] if tokens is None else tokens)
+    as_json = "--json" in words
+    try:
+        result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        problem = errors.Problem(str(error).strip(), "see `repower --help` for the verbs and their options")
+        return output.failure(errors.InputError(problem), as_json=as_json)
+    except errors.RepowerError as error:
+        return output.failure(error, as_json=as_json)
+    except KeyboardInterrupt:
+        return output.interrupted()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - the reader of the pipe is gone
+        return errors.EXIT_OK
+    except Exception as error:
+        if os.environ.get("REPOWER_TRACEBACK"):
+            raise
+        return output.unforeseen(error, as_json=as_json)
+    return result if isinstance(result, int) else errors.EXIT_OK
+
+
+def main() -> None:
+    """Entry point of the `repower` command."""
+    sys.exit(run())

@@ -1,0 +1,1 @@
+"""What everything stands on: units, clock, errors. Nothing else, ever."""

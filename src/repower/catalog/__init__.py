@@ -1,0 +1,39 @@
+"""Fact tables shipped with the package: every row has its unit, source, as-of date and grade."""
+
+from repower.catalog.column import Column
+from repower.catalog.constants import Constant, constant, constants
+from repower.catalog.facts import GRADES, Fact
+from repower.catalog.machines import Asic, Gpu, TuningPoint, asic, asics, gpu, gpus, tuning_points
+from repower.catalog.plant import CapexRow, Cooling, LeadTime, capex_parts, cooling, coolings, lead_times
+from repower.catalog.row import Row
+from repower.catalog.table import Table, names, table, table_hash, where
+
+__all__ = [
+    "GRADES",
+    "Asic",
+    "CapexRow",
+    "Column",
+    "Constant",
+    "Cooling",
+    "Fact",
+    "Gpu",
+    "LeadTime",
+    "Row",
+    "Table",
+    "TuningPoint",
+    "asic",
+    "asics",
+    "capex_parts",
+    "constant",
+    "constants",
+    "cooling",
+    "coolings",
+    "gpu",
+    "gpus",
+    "lead_times",
+    "names",
+    "table",
+    "table_hash",
+    "tuning_points",
+    "where",
+]

@@ -1,0 +1,1 @@
+"""Columns of every table, by field: machines, plant, money and series."""

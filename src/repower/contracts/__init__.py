@@ -1,0 +1,35 @@
+"""What is paid, by whom, for what: `offers` before the hour, `settle` after it. The one place where MWh meet money."""
+
+from repower.contracts.bill import allocate_energy_cost
+from repower.contracts.book import Book, HallTerms, PeakHistory
+from repower.contracts.index import export_price_usd_per_mwh
+from repower.contracts.lines import Line, totals
+from repower.contracts.offers import offers
+from repower.contracts.periods import ramp_frac
+from repower.contracts.prices import Prices, coincident_weight, coincident_weight_known
+from repower.contracts.schedule import Schedule, SupplyBlock
+from repower.contracts.settle import settle
+from repower.contracts.supply import import_cost_usd_per_mwh, supply_blocks
+from repower.contracts.tariff import billed_demand_mw, next_history
+
+__all__ = [
+    "Book",
+    "HallTerms",
+    "Line",
+    "PeakHistory",
+    "Prices",
+    "Schedule",
+    "SupplyBlock",
+    "allocate_energy_cost",
+    "billed_demand_mw",
+    "coincident_weight",
+    "coincident_weight_known",
+    "export_price_usd_per_mwh",
+    "import_cost_usd_per_mwh",
+    "next_history",
+    "offers",
+    "ramp_frac",
+    "settle",
+    "supply_blocks",
+    "totals",
+]

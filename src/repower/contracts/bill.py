@@ -1,0 +1,160 @@
+"""The site's power bill, and which load it was spent on.
+
+The bill is shared out to load blocks in three pools that add up to it exactly:
+
+``interval``  energy of the interval (index, losses, adder, delivery, fuel, what was taken) at the site's average cost
+              of that interval, by the block's MWh in it;
+``capacity``  what keeps the connection and the plants there (customer, demand and coincident-peak charges, fixed O&M)
+              by the block's share of all capacity of the month: what a neighbour does in an hour moves nobody's share;
+``own``       the site's own dealing (PPA difference, take-or-pay shortfall, margin on export), by the same share. It
+              is not passed through to tenants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from repower.base.clock import step_h
+from repower.base.errors import InputError, Problem
+from repower.base.units import Array
+from repower.contracts.book import Book
+from repower.contracts.index import energy_price_usd_per_mwh, index_positions
+from repower.contracts.lines import Position, Share
+from repower.contracts.periods import Periods, by_month, periods
+from repower.contracts.plants import gas_positions, hydro_positions
+from repower.contracts.ppa import ppa_positions
+from repower.contracts.prices import Prices, check_prices
+from repower.contracts.schedule import Schedule, check_schedule
+from repower.contracts.supply import supply_blocks
+from repower.contracts.take_or_pay import contract_price_usd_per_mwh, take_or_pay_positions
+from repower.contracts.tariff import tariff_positions
+from repower.site.supply import IndexSupply, OnsiteGas, OnsiteHydro, PpaBlock, TakeOrPay
+
+
+@dataclass(frozen=True)
+class PowerBill:
+    """The bill's positions and the costs to share out.
+
+    Parameters
+    ----------
+    average_usd_per_mwh : shape (T,), energy cost of the interval over the energy of the interval.
+    capacity_usd, own_usd : shape (months,), the other two pools; cost is positive.
+    """
+
+    positions: tuple[Position, ...]
+    average_usd_per_mwh: Array
+    capacity_usd: Array
+    own_usd: Array
+
+
+def power_bill(schedule: Schedule, book: Book, prices: Prices) -> PowerBill:
+    """Everything that the site pays and earns for power under a checked schedule and prices."""
+    output_mw = _output_mw(schedule, book)
+    positions = index_positions(schedule, book, prices) + tariff_positions(schedule, book, prices)
+    for supply in book.supply:
+        taken_mw = output_mw.get(supply.name, np.zeros(schedule.grid.count))
+        if isinstance(supply, PpaBlock):
+            positions += ppa_positions(supply, prices)
+        elif isinstance(supply, TakeOrPay):
+            positions += take_or_pay_positions(supply, taken_mw, schedule)
+        elif isinstance(supply, OnsiteGas):
+            positions += gas_positions(supply, taken_mw, schedule, book)
+        elif isinstance(supply, OnsiteHydro):
+            positions += hydro_positions(supply, taken_mw, schedule)
+    when = periods(schedule.grid)
+    average = _average_usd_per_mwh(schedule, book, prices, when)
+    own_usd = _cost_usd(positions, "own", when)
+    if schedule.export_mw.any():
+        own_usd = own_usd + by_month(when, schedule.export_mw * average) * step_h(schedule.grid)
+    return PowerBill(tuple(positions), average, _cost_usd(positions, "capacity", when), own_usd)
+
+
+def capacity_share_frac(schedule: Schedule, when: Periods, part_mw: Array) -> Array:
+    """Share of a month's capacity of all load blocks that a part of it is, shape (months,).
+
+    Parameters
+    ----------
+    part_mw : shape (T,), capacity of the part. Zero in a month in which no block has capacity.
+    """
+    every_mw = np.zeros(schedule.grid.count)
+    for block in schedule.blocks:
+        every_mw += block.capacity_mw
+    total = by_month(when, every_mw)
+    return np.divide(by_month(when, part_mw), total, out=np.zeros(len(total)), where=total > 0.0)
+
+
+def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices) -> Array:
+    """The power bill by load block and month [$], cost positive; over the blocks it sums to the bill.
+
+    In a month in which no block has capacity the blocks share equally.
+
+    Returns
+    -------
+    shape (K, months).
+
+    Raises
+    ------
+    InputError : a schedule that is out of shape or balance; SeriesError for its prices.
+    """
+    check_inputs(schedule, prices)
+    bill, when, hours = power_bill(schedule, book, prices), periods(schedule.grid), step_h(schedule.grid)
+    count, months = len(schedule.blocks), len(when.months)
+    shared = np.zeros((count, months))
+    if count == 0:
+        return shared
+    frac = np.array([by_month(when, block.capacity_mw) for block in schedule.blocks])
+    total = frac.sum(axis=0)
+    frac = np.divide(frac, total, out=np.full((count, months), 1.0 / count), where=total > 0.0)
+    for row, block_mw in enumerate(schedule.block_mw):
+        shared[row] = by_month(when, block_mw * bill.average_usd_per_mwh) * hours
+    shared += frac * (bill.capacity_usd + bill.own_usd)
+    return shared
+
+
+def check_inputs(schedule: Schedule, prices: Prices) -> None:
+    """Refuse prices and schedules that are malformed or not on the same grid."""
+    check_prices(prices)
+    if schedule.grid != prices.grid:
+        fix = "build prices and schedule on one TimeGrid"
+        value = f"{prices.grid.start_utc:%Y-%m-%d %H:%M} x {prices.grid.count}"
+        raise InputError(Problem("prices and schedule are on different grids", fix, key="prices.grid", value=value))
+    check_schedule(schedule)
+
+
+def _output_mw(schedule: Schedule, book: Book) -> dict[str, Array]:
+    """Output by supply contract, shape (T,) each."""
+    known = {supply.name for supply in book.supply if not isinstance(supply, IndexSupply | PpaBlock)}
+    output: dict[str, Array] = {}
+    for block, power_mw in zip(schedule.supply, schedule.supply_mw, strict=True):
+        if block.name not in known:
+            fix = f"use the blocks of supply_blocks(book, prices); the book has: {', '.join(sorted(known)) or 'none'}"
+            raise InputError(Problem("no such supply in the book", fix, key="schedule.supply", value=block.name))
+        output[block.name] = output[block.name] + power_mw if block.name in output else power_mw
+    return output
+
+
+def _average_usd_per_mwh(schedule: Schedule, book: Book, prices: Prices, when: Periods) -> Array:
+    """Cost of an interval's energy over its energy; sunk take-or-pay counts at its price."""
+    price = energy_price_usd_per_mwh(book, prices)
+    if not schedule.supply:
+        return price
+    paid = {block.name: block.cost_usd_per_mwh for block in supply_blocks(book, prices)}
+    for supply in book.supply:
+        if isinstance(supply, TakeOrPay):
+            paid[supply.name] = contract_price_usd_per_mwh(supply, when)
+    cost = schedule.import_mw * price
+    for block, power_mw in zip(schedule.supply, schedule.supply_mw, strict=True):
+        cost += power_mw * paid[block.name]
+    energy = schedule.import_mw + schedule.supply_mw.sum(axis=0)
+    average: Array = np.divide(cost, energy, out=np.zeros(len(cost)), where=energy > 0.0)
+    return average
+
+
+def _cost_usd(positions: list[Position], pool: Share, when: Periods) -> Array:
+    cost = np.zeros(len(when.months))
+    for position in positions:
+        if position.pool == pool:
+            cost -= position.amount_usd
+    return cost

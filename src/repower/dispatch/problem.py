@@ -1,0 +1,200 @@
+"""What an hourly dispatch is asked.
+
+All powers are at the meter and every step has the same length. Arrays that may vary in time have the step as their
+first axis; the last axis counts load blocks or plants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from repower.base.errors import InputError, Problem
+from repower.base.units import Array, BoolArray, Frac, Hours, IntArray, Mw, Mwh, UsdPerMw
+from repower.dispatch import checks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Battery:
+    """One battery: powers on the grid side, energy inside, one-way efficiencies; `end_mwh` None leaves the end free."""
+
+    charge_mw: Mw
+    discharge_mw: Mw
+    energy_mwh: Mwh
+    charge_efficiency_frac: Frac
+    discharge_efficiency_frac: Frac
+    start_mwh: Mwh
+    end_mwh: Mwh | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DispatchProblem:
+    """A site over T steps: K load blocks and S plants behind one meter.
+
+    Anything array-like is accepted and kept as a read-only float64 copy. A limit may be infinite; nothing else may.
+
+    Parameters
+    ----------
+    price_usd_per_mwh : shape (T,), all-in marginal cost of an imported MWh.
+    block_value_usd_per_mwh : shape (K,) or (T, K), what a MWh at the meter is worth to each load block.
+    block_mw : shape (K,) or (T, K), capacity of each block.
+    import_limit_mw : number or shape (T,).
+    step_h : length of a step [h].
+    export_limit_mw : number or shape (T,); only surplus of the plants is exported.
+    export_price_usd_per_mwh : shape (T,); None stands for `price_usd_per_mwh`. Never above it where export is possible.
+    firm : shape (K,), blocks that are served in full whatever the price; None where there are none.
+    supply_cost_usd_per_mwh, supply_mw : shape (S,) or (T, S), plants and blocks on the site's side of the meter (they
+        count neither for the import limit nor for the peak), used only as far as it pays; None where there are none.
+    battery : None, or one battery.
+    peak_charge_usd_per_mw : number or shape (P,), charge on the highest import of each billing period.
+    billing_period : shape (T,), whole numbers from 0 to P - 1; None where all steps are one period.
+    peak_floor_mw : shape (P,), a peak that is charged in any case (already set, or a minimum bill); None for none.
+
+    Raises
+    ------
+    InputError
+        Naming every field with NaN, a wrong shape, a negative capacity or charge, or an export price above the price.
+    """
+
+    price_usd_per_mwh: Array
+    block_value_usd_per_mwh: Array
+    block_mw: Array
+    import_limit_mw: Mw | Array
+    step_h: Hours = 1.0
+    export_limit_mw: Mw | Array = 0.0
+    export_price_usd_per_mwh: Array | None = None
+    firm: BoolArray | None = None
+    supply_cost_usd_per_mwh: Array | None = None
+    supply_mw: Array | None = None
+    battery: Battery | None = None
+    peak_charge_usd_per_mw: UsdPerMw | Array = 0.0
+    billing_period: IntArray | None = None
+    peak_floor_mw: Array | None = None
+
+    def __post_init__(self) -> None:
+        problems: list[Problem] = []
+        kept: dict[str, Any] = {}
+        for name, limits in _FLOATS.items():
+            if getattr(self, name) is not None:
+                kept[name] = checks.floats(name, getattr(self, name), problems, **limits)
+        if self.firm is not None:
+            kept["firm"] = checks.exactly("firm", self.firm, np.bool_, "true or false", problems)
+        if self.billing_period is not None:
+            periods = checks.exactly("billing_period", self.billing_period, np.int64, "whole numbers", problems)
+            kept["billing_period"] = periods
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+        for check in (_shape_problems, _period_problems, _export_problems):
+            problems = problems or [*check(self)]
+        if problems:
+            raise InputError(problems)
+
+
+def period_count(problem: DispatchProblem) -> int:
+    """Number of billing periods P."""
+    for per_period in (problem.peak_charge_usd_per_mw, problem.peak_floor_mw):
+        if isinstance(per_period, np.ndarray):
+            return per_period.size
+    return 1 if problem.billing_period is None else int(problem.billing_period.max()) + 1
+
+
+def period_index(problem: DispatchProblem) -> IntArray:
+    """Billing period of every step, shape (T,)."""
+    if problem.billing_period is not None:
+        return problem.billing_period
+    return np.zeros(problem.price_usd_per_mwh.size, dtype=np.int64)
+
+
+_FLOATS: dict[str, dict[str, bool]] = {
+    "price_usd_per_mwh": {},
+    "block_value_usd_per_mwh": {},
+    "block_mw": {"negative": False},
+    "import_limit_mw": {"negative": False, "infinite": True},
+    "step_h": {},
+    "export_limit_mw": {"negative": False, "infinite": True},
+    "export_price_usd_per_mwh": {},
+    "supply_cost_usd_per_mwh": {},
+    "supply_mw": {"negative": False},
+    "peak_charge_usd_per_mw": {"negative": False},
+    "peak_floor_mw": {"negative": False},
+}
+
+
+def _shape_problems(problem: DispatchProblem) -> Iterable[Problem]:
+    steps = np.size(problem.price_usd_per_mwh)
+    if np.shape(problem.price_usd_per_mwh) != (steps,) or steps == 0:
+        yield checks.shape("price_usd_per_mwh", problem.price_usd_per_mwh, "(T,), at least one step")
+        return
+    allowed: dict[str, tuple[list[tuple[int, ...]], str]] = {
+        "step_h": ([()], "(), one length"),
+        "import_limit_mw": ([(), (steps,)], f"() or ({steps},)"),
+        "export_limit_mw": ([(), (steps,)], f"() or ({steps},)"),
+        "export_price_usd_per_mwh": ([(steps,)], f"({steps},)"),
+        "billing_period": ([(steps,)], f"({steps},)"),
+    }
+    for name, (shapes, words) in allowed.items():
+        given = getattr(problem, name)
+        if given is not None and np.shape(given) not in shapes:
+            yield checks.shape(name, given, words)
+    if np.ndim(problem.step_h) == 0 and problem.step_h <= 0:
+        yield Problem("is no length of time", "give hours above zero", key="step_h", value=f"{problem.step_h}")
+    yield from _pair_problems(problem, "block_value_usd_per_mwh", "block_mw", "K")
+    if problem.firm is not None and problem.firm.shape != problem.block_mw.shape[-1:]:
+        yield checks.shape("firm", problem.firm, f"{problem.block_mw.shape[-1:]}, one entry for every load block")
+    if problem.supply_mw is not None and problem.supply_cost_usd_per_mwh is not None:
+        yield from _pair_problems(problem, "supply_cost_usd_per_mwh", "supply_mw", "S")
+    elif problem.supply_mw is not None or problem.supply_cost_usd_per_mwh is not None:
+        missing = "supply_mw" if problem.supply_mw is None else "supply_cost_usd_per_mwh"
+        yield Problem("is missing", "give both or neither of supply_mw and supply_cost_usd_per_mwh", key=missing)
+
+
+def _pair_problems(problem: DispatchProblem, first: str, second: str, letter: str) -> Iterable[Problem]:
+    """A price and a capacity that must both be (N,) or (T, N) with the same N."""
+    steps = problem.price_usd_per_mwh.size
+    one, other = np.shape(getattr(problem, first)), np.shape(getattr(problem, second))
+    fine = True
+    for name, found in ((first, one), (second, other)):
+        if len(found) not in (1, 2) or found[:-1] not in {(), (steps,)}:
+            fine = False
+            yield checks.shape(name, getattr(problem, name), f"({letter},) or ({steps}, {letter})")
+    if fine and one[-1] != other[-1]:
+        yield checks.shape(second, getattr(problem, second), f"(..., {one[-1]}), as long as {first}")
+
+
+def _period_problems(problem: DispatchProblem) -> Iterable[Problem]:
+    if np.ndim(problem.peak_charge_usd_per_mw) > 1:
+        yield checks.shape("peak_charge_usd_per_mw", problem.peak_charge_usd_per_mw, "() or (P,)")
+        return
+    if problem.peak_floor_mw is not None and np.ndim(problem.peak_floor_mw) != 1:
+        yield checks.shape("peak_floor_mw", problem.peak_floor_mw, "(P,), one entry for every billing period")
+        return
+    periods, index = period_count(problem), period_index(problem)
+    stated = isinstance(problem.peak_charge_usd_per_mw, np.ndarray) or problem.peak_floor_mw is not None
+    last = periods - 1 if stated else index.size - 1
+    if index.min() < 0 or index.max() > last:
+        yield Problem(
+            f"must number the billing periods from 0 to at most {last}",
+            "count them as base.clock.billing_periods does",
+            key="billing_period",
+            value=f"{index.min()} to {index.max()}",
+        )
+    if problem.peak_floor_mw is not None and problem.peak_floor_mw.size != periods:
+        yield checks.shape("peak_floor_mw", problem.peak_floor_mw, f"({periods},), as peak_charge_usd_per_mw")
+
+
+def _export_problems(problem: DispatchProblem) -> Iterable[Problem]:
+    price, paid = problem.price_usd_per_mwh, problem.export_price_usd_per_mwh
+    if paid is None:
+        return
+    above = (paid > price) & (np.asarray(problem.export_limit_mw) > 0)
+    if above.any():
+        yield checks.at(
+            "export_price_usd_per_mwh",
+            paid,
+            above,
+            f"is above the import price of its step, {price[np.argmax(above)]:g}",
+            "give at most the import price: one meter does not buy and sell the same MWh",
+        )

@@ -1,0 +1,50 @@
+"""What an hourly dispatch answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from repower.base.units import Array, Usd
+from repower.dispatch.problem import DispatchProblem
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dispatch:
+    """A schedule and what it earns.
+
+    Parameters
+    ----------
+    profit_usd : value served plus exports, less energy bought, cost of supply and peak charges, over all steps.
+    block_mw : shape (T, K), what each load block draws.
+    import_mw, export_mw : shape (T,).
+    supply_mw : shape (T, S), what each plant gives.
+    peak_mw : shape (P,), highest import of each billing period; the charge is on the larger of it and the floor.
+    marginal_usd_per_mwh : shape (T,), price that clears the step: what one more MWh on the site is worth, its share of
+        the peak charge included. It is an optimal dual price, so it proves the schedule.
+    method : how the schedule was found, in words.
+    """
+
+    profit_usd: Usd
+    block_mw: Array
+    import_mw: Array
+    export_mw: Array
+    supply_mw: Array
+    peak_mw: Array
+    marginal_usd_per_mwh: Array
+    method: str
+
+
+def earned_usd(problem: DispatchProblem, schedule: Dispatch) -> Usd:
+    """What a schedule earns, from its megawatts alone (its own `profit_usd` is not read)."""
+    price = problem.price_usd_per_mwh
+    paid = price if problem.export_price_usd_per_mwh is None else problem.export_price_usd_per_mwh
+    served = np.sum(schedule.block_mw * problem.block_value_usd_per_mwh)
+    traded = np.dot(paid, schedule.export_mw) - np.dot(price, schedule.import_mw)
+    cost = 0.0
+    if problem.supply_cost_usd_per_mwh is not None:
+        cost = np.sum(schedule.supply_mw * problem.supply_cost_usd_per_mwh)
+    floor_mw = 0.0 if problem.peak_floor_mw is None else problem.peak_floor_mw
+    charges = np.sum(problem.peak_charge_usd_per_mw * np.maximum(schedule.peak_mw, floor_mw))
+    return float((served + traded - cost) * problem.step_h - charges)

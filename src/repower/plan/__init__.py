@@ -1,0 +1,1 @@
+"""Years: which hall becomes what, when, and what it is worth."""

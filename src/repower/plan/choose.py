@@ -1,0 +1,186 @@
+"""Choosing one option per hall: a small MILP over tabulated option values, solved by HiGHS (in scipy).
+
+Binary x[h, o] says that hall h takes option o (a kind with its start). Maximise the sum of values such that every hall
+takes exactly one, the meter MW of all halls on the design hour stay within the site in every quarter, capital stays
+within the owner's limit, and no more halls are under construction in a quarter than there are crews. ``keep`` is always
+among the options, so an answer exists whenever keeping everything is feasible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from repower.base.clock import Quarter, quarter_of, quarter_start, quarters_between
+from repower.base.errors import InfeasibleError
+from repower.base.units import USD_PER_MUSD, Array, IntArray, Mw, Usd
+from repower.plan.result import OptionValue
+
+BUILDING = frozenset({"colocation_reuse", "colocation_new", "gpu_cloud"})
+"""Kinds of option that occupy a construction crew."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the halls share.
+
+    Parameters
+    ----------
+    site_mw : import limit plus firm on-site capacity [MW].
+    capital_usd : most that all conversions together may spend.
+    crews : halls under construction in one quarter.
+    plan_start, quarters : the quarters in which the limits are watched.
+    """
+
+    site_mw: Mw
+    capital_usd: Usd
+    crews: int
+    plan_start: Quarter
+    quarters: int
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one option takes of each shared limit: MW and crews by quarter, capital once."""
+
+    peak_mw: Array
+    crew_count: Array
+    capital_usd: Usd
+
+
+def usage(option: OptionValue, before_mw: Mw, limits: Limits) -> Usage:
+    """What an option of a hall uses of the shared limits.
+
+    Parameters
+    ----------
+    before_mw : design-hour meter MW of the hall's present use, which runs on until works begin (reuse, GPU cloud, stop)
+        or until hand-over (new building, refresh).
+    """
+    quarters = np.arange(limits.quarters)
+    begin = quarters_between(limits.plan_start, option.start)
+    done = limits.quarters if option.hand_over is None else _quarter_index(option, limits)
+    if option.kind == "keep":
+        return Usage(np.full(limits.quarters, before_mw), np.zeros(limits.quarters), 0.0)
+    if option.kind == "stop":
+        return Usage(np.where(quarters < begin, before_mw, 0.0), np.zeros(limits.quarters), 0.0)
+    runs_until = begin if option.kind in {"colocation_reuse", "gpu_cloud"} else done
+    peak_mw = np.where(quarters < runs_until, before_mw, 0.0) + np.where(quarters >= done, option.peak_mw, 0.0)
+    building = (quarters >= begin) & (quarters < max(done, begin + 1)) & (option.kind in BUILDING)
+    return Usage(peak_mw, building.astype(np.float64), option.capex_usd)
+
+
+def choose(
+    options: Sequence[Sequence[OptionValue]], before_mw: Sequence[Mw], limits: Limits
+) -> tuple[OptionValue, ...]:
+    """The option of every hall that together are worth most within the shared limits.
+
+    Parameters
+    ----------
+    options : per hall, its feasible options at every start.
+    before_mw : per hall, design-hour meter MW of the present use.
+
+    Returns
+    -------
+    one option per hall, in the order of the halls. Ties go to the option listed first.
+
+    Raises
+    ------
+    InfeasibleError : where not even the smallest options fit the limits; the message names the limit.
+    """
+    flat = [(hall, option) for hall, group in enumerate(options) for option in group if option.feasible]
+    usages = [usage(option, before_mw[hall], limits) for hall, option in flat]
+    value_musd = np.array([option.value_usd for _, option in flat]) / USD_PER_MUSD
+    hall_of = np.array([hall for hall, _ in flat], dtype=np.int64)
+    rows = _rows(usages, hall_of, len(options), limits)
+    picked = _solve(value_musd, rows)
+    if picked is None:
+        raise InfeasibleError(_why_infeasible(options, before_mw, limits))
+    return tuple(flat[index][1] for index in sorted(picked, key=lambda index: flat[index][0]))
+
+
+def binding_limit(
+    chosen: Sequence[OptionValue], hall: int, wanted: OptionValue, before_mw: Sequence[Mw], limits: Limits
+) -> str:
+    """Which shared limit keeps one hall from taking the option it would rather have; empty where none does."""
+    trial = [wanted if index == hall else option for index, option in enumerate(chosen)]
+    uses = [usage(option, mw, limits) for option, mw in zip(trial, before_mw, strict=True)]
+    if sum(use.capital_usd for use in uses) > limits.capital_usd * (1 + _SLACK):
+        return "capital limit"
+    if np.any(np.sum([use.crew_count for use in uses], axis=0) > limits.crews + _SLACK):
+        return "construction crews"
+    if np.any(np.sum([use.peak_mw for use in uses], axis=0) > limits.site_mw * (1 + _SLACK)):
+        return "site MW"
+    return ""
+
+
+_SLACK = 1e-9
+
+
+def _quarter_index(option: OptionValue, limits: Limits) -> int:
+    """Quarter of the hand-over; a hand-over inside a quarter counts from that quarter on."""
+    assert option.hand_over is not None
+    return quarters_between(limits.plan_start, quarter_of(option.hand_over))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    coefficients: Array
+    lower: Array
+    upper: Array
+
+
+def _rows(usages: Sequence[Usage], hall_of: IntArray, halls: int, limits: Limits) -> _Rows:
+    one_each = (hall_of[None, :] == np.arange(halls)[:, None]).astype(np.float64)
+    peak_mw = np.array([use.peak_mw for use in usages]).T
+    crews = np.array([use.crew_count for use in usages]).T
+    capital_musd = np.array([[use.capital_usd for use in usages]]) / USD_PER_MUSD
+    coefficients = np.vstack([one_each, peak_mw, crews, capital_musd])
+    free = np.full(peak_mw.shape[0] + crews.shape[0] + 1, -np.inf)
+    upper = np.concatenate(
+        [
+            np.ones(halls),
+            np.full(peak_mw.shape[0], limits.site_mw),
+            np.full(crews.shape[0], float(limits.crews)),
+            [limits.capital_usd / USD_PER_MUSD],
+        ]
+    )
+    return _Rows(coefficients, np.concatenate([np.ones(halls), free]), upper)
+
+
+def _solve(value_musd: Array, rows: _Rows) -> list[int] | None:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    found = milp(
+        -value_musd,
+        constraints=LinearConstraint(rows.coefficients, rows.lower, rows.upper),
+        integrality=np.ones(value_musd.size),
+        bounds=Bounds(0.0, 1.0),
+        options={"mip_rel_gap": 0.0},
+    )
+    if found.x is None:
+        return None
+    return [int(index) for index in np.flatnonzero(np.round(found.x) == 1)]
+
+
+def _why_infeasible(options: Sequence[Sequence[OptionValue]], before_mw: Sequence[Mw], limits: Limits) -> str:
+    least_mw = np.sum(
+        [
+            np.min([usage(option, mw, limits).peak_mw for option in group if option.feasible], axis=0)
+            for group, mw in zip(options, before_mw, strict=True)
+        ],
+        axis=0,
+    )
+    worst = int(np.argmax(least_mw))
+    when = quarter_start(limits.plan_start).isoformat()
+    if least_mw[worst] > limits.site_mw:
+        return (
+            f"no plan fits the site: even the smallest options need {least_mw[worst]:.1f} MW on the design hour in "
+            f"quarter {worst + 1} after {when}, the site has {limits.site_mw:.1f} MW. "
+            "Fix: raise interconnect.import_limit_mw, or give a hall an option that needs less."
+        )
+    return (
+        f"no plan fits crews ({limits.crews}) and capital (${limits.capital_usd:,.0f}) together. "
+        "Fix: raise owner.crews or owner.capital_limit_usd."
+    )

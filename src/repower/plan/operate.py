@@ -1,0 +1,205 @@
+"""Running a year: phases become load blocks, blocks get offers, the merit order schedules them, the bill is settled.
+
+The same steps serve one hall on its own feeder and the whole site; only the `Book` differs. A hall alone has its share
+of on-site supply and of take-or-pay blocks by shell, no PPA differences and no customer charge, and pays its coincident
+peaks in the year in which they fall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from repower import catalog
+from repower.base.clock import month_plus, months_between, step_h
+from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Frac
+from repower.contracts import (
+    Book,
+    HallTerms,
+    Line,
+    PeakHistory,
+    Schedule,
+    export_price_usd_per_mwh,
+    import_cost_usd_per_mwh,
+    next_history,
+    offers,
+    settle,
+    supply_blocks,
+)
+from repower.dispatch import DispatchProblem, merit_order
+from repower.facility import LoadBlock, gpu_blocks, hosting_block, lease_block, mining_blocks
+from repower.plan.phases import Phase, agreement_named, lease_of, pool_name, relet_rent_usd_per_kw_month
+from repower.plan.world import PlanYear, World
+from repower.site import Agreement, GpuRental, Hall, Hosting, OnsiteGas, OnsiteHydro, PpaBlock, Supply, TakeOrPay
+
+
+@dataclass(frozen=True)
+class YearResult:
+    """One year, run and settled.
+
+    Parameters
+    ----------
+    marginal_usd_per_mwh : shape (T,), price that clears each interval.
+    """
+
+    year: PlanYear
+    schedule: Schedule
+    lines: tuple[Line, ...]
+    marginal_usd_per_mwh: Array
+
+
+def run_year(world: World, year: PlanYear, phases: Sequence[Phase], book: Book) -> YearResult:
+    """Dispatch and settle one calendar year.
+
+    Parameters
+    ----------
+    phases : of one hall or of all; their months outside the plan do nothing.
+    book : contracts, with the halls' terms and the peaks of earlier years.
+
+    Raises
+    ------
+    InfeasibleError : firm load beyond import and on-site supply; the message says when and by how much.
+    """
+    blocks = tuple(block for phase in phases for block in phase_blocks(world, year, phase))
+    supply = supply_blocks(book, year.prices)
+    value = offers(blocks, book, year.prices)
+    inflation = (1.0 + book.inflation_frac_per_year) ** (year.year - book.base_year)
+    import_cost = import_cost_usd_per_mwh(book, year.prices)
+    problem = DispatchProblem(
+        price_usd_per_mwh=import_cost,
+        block_value_usd_per_mwh=value.T,
+        block_mw=np.array([block.capacity_mw for block in blocks]).reshape(len(blocks), year.grid.count).T,
+        import_limit_mw=book.interconnect.import_limit_mw,
+        step_h=step_h(year.grid),
+        export_limit_mw=book.interconnect.export_limit_mw,
+        export_price_usd_per_mwh=np.minimum(export_price_usd_per_mwh(book, year.prices), import_cost),
+        firm=np.array([block.firm for block in blocks], dtype=np.bool_),
+        supply_cost_usd_per_mwh=np.array([block.cost_usd_per_mwh for block in supply]).T if supply else None,
+        supply_mw=np.array([block.capacity_mw for block in supply]).T if supply else None,
+        peak_charge_usd_per_mw=np.full(
+            len(year.months), book.tariff.demand_charge_usd_per_kw_month * KW_PER_MW * inflation
+        ),
+        billing_period=year.month_of,
+    )
+    found = merit_order(problem)
+    schedule = Schedule(
+        year.grid, blocks, found.block_mw.T.copy(), supply, found.supply_mw.T.copy(), found.import_mw, found.export_mw
+    )
+    return YearResult(year, schedule, settle(schedule, book, year.prices), found.marginal_usd_per_mwh)
+
+
+def phase_blocks(world: World, year: PlanYear, phase: Phase) -> tuple[LoadBlock, ...]:
+    """Load blocks of a phase in one year, with no capacity in months in which it does not run.
+
+    A tenant's load rises with the rent's ramp; GPUs are all on from the first month.
+    """
+    share = _active_frac(world, year, phase)
+    if phase.use == "idle" or not share.any():
+        return ()
+    cooling, weather = catalog.cooling(phase.cooling), year.weather
+    blocks: tuple[LoadBlock, ...]
+    if phase.use == "mining":
+        blocks = mining_blocks(phase.hall, phase.fleets, cooling, weather, pool_name(world.site))
+    elif phase.use == "colocation":
+        drawn_frac = lease_of(world.site, phase).load_factor_frac
+        blocks = (lease_block(phase.hall, phase.contract, phase.critical_it_mw, drawn_frac, cooling, weather),)
+    elif phase.use == "gpu_cloud":
+        rental, gpu = agreement_named(world.site, phase.contract, GpuRental), catalog.gpu(phase.gpu_model)
+        blocks = gpu_blocks(phase.hall, phase.contract, gpu, phase.gpu_count, cooling, weather, rental.term_frac)
+    else:
+        hosting = agreement_named(world.site, phase.contract, Hosting)
+        blocks = (hosting_block(phase.hall, phase.contract, hosting.load_mw, hosting.curtailable, cooling, weather),)
+    if (share == 1.0).all():
+        return blocks
+    return tuple(replace(block, capacity_mw=block.capacity_mw * share[year.month_of]) for block in blocks)
+
+
+def site_book(world: World, phases: Sequence[Phase], history: PeakHistory) -> Book:
+    """The contracts of the whole site under a set of phases."""
+    site = world.site
+    return Book(
+        site.interconnect,
+        site.supply,
+        site.tariff,
+        agreements(world, phases),
+        site.owner.inflation_frac_per_year,
+        site.outlook.as_of.year,
+        history,
+        hall_terms(world, phases),
+    )
+
+
+def hall_book(world: World, hall: Hall, phases: Sequence[Phase]) -> Book:
+    """The contracts of one hall on its own feeder."""
+    site = world.site
+    share = hall.shell_mw / sum(other.shell_mw for other in site.halls)
+    limit = min(hall.shell_mw, site.interconnect.import_limit_mw)
+    tariff = replace(
+        site.tariff, monthly_fixed_usd=0.0, ratchet_frac=0.0, ratchet_months=0, coincident_peak_lag_years=0
+    )
+    return Book(
+        replace(site.interconnect, import_limit_mw=limit, export_limit_mw=site.interconnect.export_limit_mw * share),
+        tuple(_share_of(supply, share) for supply in site.supply if not isinstance(supply, PpaBlock)),
+        tariff,
+        agreements(world, phases),
+        site.owner.inflation_frac_per_year,
+        site.outlook.as_of.year,
+        PeakHistory(),
+        hall_terms(world, phases),
+    )
+
+
+def hall_terms(world: World, phases: Sequence[Phase]) -> tuple[HallTerms, ...]:
+    """Leases and rentals in force under a set of phases."""
+    return tuple(
+        HallTerms(
+            phase.hall,
+            phase.contract,
+            phase.hand_over,
+            phase.critical_it_mw,
+            phase.gpu_count,
+            world.gpu_rent_usd_per_gpu_h,
+            relet_rent_usd_per_kw_month(world.site, phase) if phase.use == "colocation" else None,
+        )
+        for phase in phases
+        if phase.hand_over is not None and phase.use in {"colocation", "gpu_cloud"}
+    )
+
+
+def agreements(world: World, phases: Sequence[Phase]) -> tuple[Agreement, ...]:
+    """The site file's agreements, and a lease at the market's rent for every hall let after its GPUs are sold."""
+    relet = tuple(lease_of(world.site, phase) for phase in phases if phase.use == "colocation" and phase.relet)
+    return (*world.site.contracts, *relet)
+
+
+def history_before(world: World, phases: Sequence[Phase]) -> PeakHistory:
+    """Peaks of the year before the plan, taken from running the present phases on the first plan year's hours."""
+    first = world.years[0]
+    everywhere = [replace(phase, first=min(phase.first, first.first), last=len(world.months)) for phase in phases]
+    book = site_book(world, everywhere, PeakHistory())
+    result = run_year(world, first, everywhere, book)
+    seen = next_history(result.schedule, book, first.prices)
+    monthly = tuple((month_plus(month, -MONTHS_PER_YEAR), peak) for month, peak in seen.monthly_mw)
+    return PeakHistory(monthly, tuple((year - 1, peak) for year, peak in seen.yearly_coincident_mw))
+
+
+def _active_frac(world: World, year: PlanYear, phase: Phase) -> Array:
+    """Share of a phase's load in each of the year's months, shape (12,): 0 outside it, rising with a lease's ramp."""
+    month = year.first + np.arange(len(year.months))
+    inside = ((month >= phase.first) & (month < phase.last)).astype(np.float64)
+    if phase.use != "colocation" or phase.hand_over is None:
+        return inside
+    ramp_months = max(lease_of(world.site, phase).ramp_months, 1)
+    since = np.array([months_between(phase.hand_over, first) for first in year.months])
+    ramp: Array = inside * np.clip((since + 1) / ramp_months, 0.0, 1.0)
+    return ramp
+
+
+def _share_of(supply: Supply, share_frac: Frac) -> Supply:
+    if isinstance(supply, OnsiteGas | OnsiteHydro):
+        return replace(supply, capacity_mw=supply.capacity_mw * share_frac)
+    if isinstance(supply, TakeOrPay):
+        return replace(supply, volume_mw=supply.volume_mw * share_frac)
+    return supply

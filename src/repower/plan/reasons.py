@@ -1,0 +1,159 @@
+"""Why, hall by hall: the next best option, and what would have to change to prefer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from repower.base.units import Mw
+from repower.plan.choose import Limits, binding_limit
+from repower.plan.options import Candidate
+from repower.plan.result import Decision, Flip, OptionValue
+from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
+
+
+def best_of_each_kind(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The most valuable start of every kind of option, best first, infeasible kinds last."""
+    best: dict[tuple[str, str], Candidate] = {}
+    for one in candidates:
+        key = (one.value.kind, one.option.model)
+        if key not in best or one.value.value_usd > best[key].value.value_usd:
+            best[key] = one
+    return tuple(sorted(best.values(), key=lambda one: (not one.value.feasible, -one.value.value_usd)))
+
+
+def decisions(
+    scenarios: Scenarios,
+    groups: Sequence[Sequence[Candidate]],
+    chosen: Sequence[Candidate],
+    before_mw: Sequence[Mw],
+    limits: Limits,
+) -> tuple[Decision, ...]:
+    """The decision of every hall with its next best option, what binds, and what would flip it."""
+    found = []
+    values = [one.value for one in chosen]
+    for index, (group, pick) in enumerate(zip(groups, chosen, strict=True)):
+        ranked = best_of_each_kind(group)
+        others = [one for one in ranked if one.value.feasible and one.value.kind != pick.value.kind]
+        runner = others[0] if others else None
+        binding = _binding(values, index, pick, runner, before_mw, limits)
+        if not binding:
+            binding = _later_than_best(values, index, pick, ranked, before_mw, limits)
+        difference = pick.value.value_usd - runner.value.value_usd if runner else 0.0
+        options = tuple(pick.value if one.value.kind == pick.value.kind else one.value for one in ranked)
+        found.append(
+            Decision(
+                pick.value.hall,
+                pick.value,
+                runner.value if runner else None,
+                difference,
+                _flips_of(scenarios, values, pick, runner, limits),
+                options,
+                binding,
+            )
+        )
+    return tuple(found)
+
+
+def _flips_of(
+    scenarios: Scenarios,
+    values: Sequence[OptionValue],
+    pick: Candidate,
+    runner: Candidate | None,
+    limits: Limits,
+) -> tuple[Flip, ...]:
+    """A shared limit where that is what decides; otherwise the prices and costs at which the two are worth the same."""
+    if runner is None:
+        return ()
+    if runner.value.value_usd <= pick.value.value_usd:
+        return flips(scenarios, pick, runner)
+    spend = sum(value.capex_usd for value in values) - pick.value.capex_usd + runner.value.capex_usd
+    if spend > limits.capital_usd:
+        text = f"capital limit above ${number(spend)} (now ${number(limits.capital_usd)}) makes it {runner.value.label}"
+        return (Flip("capital limit", "$", limits.capital_usd, spend, text),)
+    text = f"with more crews or megawatts than this site has it would be {runner.value.label}"
+    return (Flip("shared limits", "", float(limits.crews), None, text),)
+
+
+def flips(scenarios: Scenarios, pick: Candidate, runner: Candidate) -> tuple[Flip, ...]:
+    """For each driver that touches the two options: the level at which they are worth the same."""
+    found = []
+    for driver in drivers(scenarios.base.world, (pick, runner)):
+        pairs = [values_at(scenarios, driver, level, (pick, runner)) for level in driver.searched]
+        difference = np.array([one - other for one, other in pairs])
+        if np.ptp(difference) < 1.0:
+            continue
+        start = 0.0 if driver.additive else 1.0
+        level = crossing(driver.searched, difference, start)
+        found.append(
+            Flip(driver.name, driver.unit, driver.base, shown_level(driver, level), _words(driver, level, runner))
+        )
+    return tuple(sorted(found, key=lambda flip: _distance(flip)))
+
+
+def shown_level(driver: Driver, level: float | None) -> float | None:
+    """A searched level in the driver's own unit."""
+    if level is None:
+        return None
+    return driver.base + level if driver.additive else driver.base * level
+
+
+def _words(driver: Driver, level: float | None, runner: Candidate) -> str:
+    other = runner.value.label
+    if level is None:
+        low, high = (shown_level(driver, edge) for edge in (driver.searched[0], driver.searched[-1]))
+        assert low is not None
+        assert high is not None
+        return f"no {driver.name} between {number(low)} and {number(high)} {driver.unit} makes it {other}"
+    shown = shown_level(driver, level)
+    assert shown is not None
+    if driver.additive:
+        return f"{driver.name} {number(shown)} {driver.unit} makes it {other}"
+    way = "above" if level > 1.0 else "below"
+    return f"{driver.name} {way} {number(shown)} {driver.unit} (now {number(driver.base)}) makes it {other}"
+
+
+def number(value: float) -> str:
+    """A level with three significant digits; large amounts in millions."""
+    if abs(value) >= _MILLION:
+        return f"{value / _MILLION:,.3g} million"
+    return f"{value:,.3g}" if abs(value) < _THOUSAND else f"{value:,.0f}"
+
+
+_THOUSAND, _MILLION = 10**3, 10**6
+
+
+def _distance(flip: Flip) -> float:
+    if flip.needed is None:
+        return float("inf")
+    return abs(flip.needed - flip.base) / abs(flip.base) if flip.base else abs(flip.needed) / 52
+
+
+def _binding(
+    values: Sequence[OptionValue],
+    index: int,
+    pick: Candidate,
+    runner: Candidate | None,
+    before_mw: Sequence[Mw],
+    limits: Limits,
+) -> str:
+    if runner is None or runner.value.value_usd <= pick.value.value_usd:
+        return ""
+    return binding_limit(values, index, runner.value, before_mw, limits) or "what the other halls need"
+
+
+def _later_than_best(
+    values: Sequence[OptionValue],
+    index: int,
+    pick: Candidate,
+    ranked: Sequence[Candidate],
+    before_mw: Sequence[Mw],
+    limits: Limits,
+) -> str:
+    """The limit that makes the chosen kind start later than it would alone."""
+    alone = next((one for one in ranked if one.value.kind == pick.value.kind), None)
+    if alone is None or alone.value.value_usd <= pick.value.value_usd + 1.0:
+        return ""
+    limit = binding_limit(values, index, alone.value, before_mw, limits)
+    return f"waits for {limit}" if limit else ""

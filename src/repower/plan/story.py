@@ -1,0 +1,174 @@
+"""The plan in words and bars: the answer in one sentence, the timeline of every hall, dates that matter, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from repower.base.clock import month_plus, months_between, quarter_of, quarter_start
+from repower.base.units import MONTHS_PER_YEAR, USD_PER_MUSD, Mw, Usd
+from repower.plan.options import Candidate
+from repower.plan.phases import lease_of
+from repower.plan.result import Caveat, Decision, Span, SpanUse
+from repower.plan.world import World
+from repower.site import Lease, OnsiteGas, PpaBlock
+
+VERBS = {
+    "refresh": "refit {halls} with new ASICs by {when}",
+    "stop": "sell the ASICs of {halls} and stop from {when}",
+    "colocation_reuse": "convert {halls} to colocation in the standing building by {when}",
+    "colocation_new": "convert {halls} to colocation in a new building by {when}",
+    "gpu_cloud": "convert {halls} to our own GPU cloud by {when}",
+}
+
+
+def headline(decisions: Sequence[Decision]) -> str:
+    """The answer first: which halls become what and when, which stay, and what waits for what."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for decision in decisions:
+        value = decision.chosen
+        if value.kind != "keep":
+            when = str(quarter_of(value.hand_over)) if value.hand_over else str(value.start)
+            groups.setdefault((value.kind, when), []).append(decision.hall)
+    parts = [VERBS[kind].format(halls=_halls(names), when=when) for (kind, when), names in groups.items()]
+    mining = [one.hall for one in decisions if one.chosen.label == "keep mining"]
+    leased = [one.hall for one in decisions if one.chosen.label == "keep the lease in force"]
+    empty = [one.hall for one in decisions if one.chosen.label == "keep it empty"]
+    if mining:
+        parts.append(f"keep {_halls(mining)} mining")
+    if leased:
+        parts.append(f"keep the lease in {_halls(leased)}")
+    if empty:
+        parts.append(f"leave {_halls(empty)} empty")
+    waits = [one for one in decisions if one.binding and one.next_best is not None]
+    if waits:
+        first = waits[0]
+        if first.binding.startswith("waits for"):
+            parts.append(f"hall {first.hall} {first.binding}")
+        elif first.difference_usd < 0.0:
+            parts.append(f"{first.binding} keeps hall {first.hall} from {_kind(first)}")
+    sentence = "; ".join(parts) + "."
+    return sentence[0].upper() + sentence[1:]
+
+
+def timeline(world: World, chosen: Sequence[Candidate]) -> tuple[Span, ...]:
+    """One bar for every phase of every hall, and one for works that go on beside a hall in use."""
+    found = []
+    for one in chosen:
+        target = _target(one)
+        for phase in one.phases:
+            use: SpanUse = target if phase.under_construction and target else phase.use
+            note = "let again at the market's rent" if phase.relet else ""
+            found.append(
+                Span(
+                    phase.hall,
+                    use,
+                    month_plus(world.months[0], phase.first),
+                    month_plus(world.months[0], phase.last),
+                    _mw(world, one, phase.use),
+                    phase.under_construction,
+                    note,
+                )
+            )
+        if one.value.kind == "colocation_new" and one.value.hand_over is not None:
+            start = month_plus(world.months[0], _works_start(world, one))
+            end = min(one.value.hand_over, month_plus(world.months[0], len(world.months)))
+            found.append(
+                Span(one.value.hall, "colocation", start, end, one.value.peak_mw, True, "built beside the hall")
+            )
+    return tuple(found)
+
+
+def events(world: World, chosen: Sequence[Candidate]) -> tuple[tuple[date, str], ...]:
+    """Halvings, ends of leases and of fixed power within the plan, ascending."""
+    last = month_plus(world.months[0], len(world.months))
+    found = [(day, f"halving {day.year}") for day, _ in world.path.halvings if world.months[0] <= day < last]
+    for one in chosen:
+        for phase in one.phases:
+            if phase.use == "colocation" and phase.hand_over is not None and not phase.relet:
+                lease: Lease = lease_of(world.site, phase)
+                ends = month_plus(phase.hand_over, round(lease.term_years * MONTHS_PER_YEAR))
+                if ends < last:
+                    found.append((ends, f"lease of {phase.hall} ends"))
+    found += [
+        (one.end, f"{one.name} ends") for one in world.site.supply if isinstance(one, PpaBlock) and one.end < last
+    ]
+    return tuple(sorted(event for event in found if event[0] >= world.months[0]))
+
+
+def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_instead: bool) -> tuple[Caveat, ...]:
+    """What a reader must know before acting, each beside what it touches."""
+    site, found = world.site, []
+    if kept_instead:
+        found.append(
+            Caveat("answer", "No conversion beat keeping every hall once the whole site was settled together.")
+        )
+    if site.batteries:
+        names = ", ".join(battery.name for battery in site.batteries)
+        text = f"Battery {names} is not dispatched and not valued: the merit order has no storage."
+        found.append(Caveat("hours", text, "value it apart until exact dispatch is there"))
+    if site.tariff.ratchet_frac:
+        text = "The demand ratchet is settled, but the hourly schedule does not plan ahead for it."
+        found.append(Caveat("cash", text))
+    if world.years[0].weather.modelled:
+        text = f"Weather is a modelled year ({site.outlook.weather.name}); record heat lies above it."
+        found.append(Caveat("assumptions", text, "name a weather file of hot years in [outlook.weather]"))
+    if site.outlook.power.kind == "typical":
+        text = (
+            f"Power prices are a modelled year ({site.outlook.power.name}), repeated with the growth assumed; "
+            "years like 2021 in Texas are not in it."
+        )
+        found.append(Caveat("hours", text, "name a price file in [outlook.power] and list its years"))
+    if site.tariff.coincident_peak_usd_per_kw_year:
+        text = (
+            "Coincident peaks are taken to fall in the dearest hours of the window; the merit order knows those hours, "
+            "an operator has to forecast them."
+        )
+        found.append(Caveat("hours", text))
+    off_grid = site.interconnect.import_limit_mw == 0.0
+    if off_grid and any(isinstance(one, OnsiteGas) for one in site.supply):
+        found.append(
+            Caveat("cash", "Off-grid supply is derated by its availability in every hour; outages are not drawn.")
+        )
+    if any(one.chosen.kind == "gpu_cloud" for one in decisions):
+        text = "GPU cloud stands on the resale value of GPUs and on rents after the term; both are weakly sourced."
+        found.append(Caveat("risk", text, "stress GPU rent and see the break-even below"))
+    if abs(gap_usd) > 0.0:
+        text = (
+            f"Settling all halls together moves the value over keeping by ${gap_usd / USD_PER_MUSD:,.1f}M against the "
+            "sum of halls valued alone (shared fixed blocks, peaks billed a year later)."
+        )
+        found.append(Caveat("why", text))
+    found.append(Caveat("cash", "Before tax. Nothing is counted after the last year but the resale of young GPUs."))
+    return tuple(found)
+
+
+def _halls(names: Sequence[str]) -> str:
+    words = list(names)
+    plain = all(len(name) <= 2 for name in words)
+    lead = ("hall " if len(words) == 1 else "halls ") if plain else ""
+    return lead + (words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1])
+
+
+def _kind(decision: Decision) -> str:
+    assert decision.next_best is not None
+    return decision.next_best.label.split(", from")[0]
+
+
+def _target(one: Candidate) -> SpanUse | None:
+    if one.value.kind == "gpu_cloud":
+        return "gpu_cloud"
+    if one.value.kind.startswith("colocation"):
+        return "colocation"
+    return "colocation" if one.value.label == "keep the lease in force" else None
+
+
+def _mw(world: World, one: Candidate, use: SpanUse) -> Mw:
+    hall = next(found for found in world.site.halls if found.name == one.value.hall)
+    if use in {"colocation", "gpu_cloud"} or (use == "mining" and one.value.kind == "refresh"):
+        return one.value.peak_mw
+    return hall.shell_mw if use == "mining" else 0.0
+
+
+def _works_start(world: World, one: Candidate) -> int:
+    return months_between(world.months[0], quarter_start(one.value.start))

@@ -1,0 +1,1 @@
+"""One file per chart: tidy rows in, a Vega-Lite dict out."""

@@ -1,0 +1,167 @@
+"""What every chart shares: its width, axes, time as decimal years, and labels that keep clear of each other."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from repower.base.clock import Quarter
+from repower.base.units import QUARTERS_PER_YEAR, Years
+from repower.report.charts.palette import INK, PAPER, RULE, SOFT
+
+Row = Mapping[str, Any]
+Spec = dict[str, Any]
+Look = dict[str, Any]
+Data = dict[str, Sequence[Row]]
+
+FULL_PX: Final = 932
+"""Width of the report's column, which a chart fills."""
+
+FONT_PX: Final = 12
+SMALL_PX: Final = 11
+_NAME_PX: Final = 13
+HALO: Final = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+_LATIN_PX: Final = 0.6
+_WIDE_PX: Final = 1.0
+
+
+def decimal_year(day: date) -> Years:
+    """A date as a decimal year: 2027-07-02 is about 2027.5."""
+    first = date(day.year, 1, 1)
+    return day.year + (day - first).days / (date(day.year + 1, 1, 1) - first).days
+
+
+def quarter_year(when: Quarter) -> Years:
+    """Start of a quarter as a decimal year."""
+    return when.year + (when.number - 1) / QUARTERS_PER_YEAR
+
+
+def year_ticks(first_years: Years, last_years: Years, most: int = 16) -> list[int]:
+    """Whole years between two decimal years, thinned evenly to at most `most`."""
+    ticks = list(range(math.ceil(first_years - 1e-9), math.floor(last_years + 1e-9) + 1))
+    return ticks[:: max(1, math.ceil(len(ticks) / most))]
+
+
+def text_px(text: str, font_px: int = FONT_PX) -> int:
+    """Width of a text in pixels, estimated wide: an East Asian letter is twice a Latin one."""
+    widths = (_WIDE_PX if unicodedata.east_asian_width(letter) in "WF" else _LATIN_PX for letter in text)
+    return math.ceil(font_px * sum(widths))
+
+
+def shortened(text: str, width: int, font_px: int = FONT_PX) -> str:
+    """The text, with an ellipsis in its middle where it is wider than `width` pixels: names often differ at the end."""
+    if text_px(text, font_px) <= width:
+        return text
+    kept = len(text)
+    while kept > 2 and text_px(_middle_cut(text, kept), font_px) > width:
+        kept -= 1
+    return _middle_cut(text, kept)
+
+
+def _middle_cut(text: str, kept: int) -> str:
+    tail = kept // 3
+    return f"{text[: kept - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
+def name_axis(names: Sequence[str], most: int, **look: Any) -> tuple[Look, int]:
+    """An axis of names left of a chart, cut where they are wider than `most` pixels, and the width that it takes."""
+    short = {name: shortened(name, most - 12, _NAME_PX) for name in names}
+    width = max(text_px(name, _NAME_PX) for name in short.values()) + 12
+    axis = {
+        "domain": False,
+        "ticks": False,
+        "labelFontSize": _NAME_PX,
+        "labelColor": INK,
+        "labelLimit": 0,
+        "labelExpr": f"({json.dumps(short)})[datum.value]",
+        "minExtent": width,
+    }
+    return axis | look, width
+
+
+def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """For each (start, end) in order the lowest lane where it touches none placed before it."""
+    taken: list[list[tuple[float, float]]] = []
+    result = []
+    for start, end in spans:
+        free = (
+            lane for lane, others in enumerate(taken) if all(end <= left or start >= right for left, right in others)
+        )
+        lane = next(free, len(taken))
+        if lane == len(taken):
+            taken.append([])
+        taken[lane].append((start, end))
+        result.append(lane)
+    return result
+
+
+def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions moved as little as a sweep allows so that neighbours stand at least `gap` apart within [low, high]."""
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
+    placed = [0.0] * len(positions)
+    floor = low
+    for index in order:
+        placed[index] = max(positions[index], floor)
+        floor = placed[index] + gap
+    ceiling = high
+    for index in reversed(order):
+        placed[index] = min(placed[index], ceiling)
+        ceiling = placed[index] - gap
+    return placed
+
+
+def over(data: str, mark: str, **look: Any) -> Any:
+    """An Altair layer of one mark over a named data set.
+
+    `framed` supplies the rows, and looks, axes and scales are plain dicts, because Altair copies whatever it holds once
+    for every layer that it combines.
+    """
+    import altair as alt
+
+    described: Any = {"type": mark, **look}
+    return alt.Chart(alt.NamedData(name=data), mark=described)
+
+
+def per_row(name: str) -> dict[str, str]:
+    """A mark's property read from a column of its rows."""
+    return {"expr": f"datum.{name}"}
+
+
+def written(data: str, halo: bool = False, **look: Any) -> list[Any]:
+    """Text marks over a data set, on a white halo where they cross other marks."""
+    text = over(data, "text", baseline="middle", **look)
+    return [over(data, "text", baseline="middle", **(look | HALO)), text] if halo else [text]
+
+
+def framed(chart: Any, data: Data) -> Spec:
+    """The chart with the report's type, axes and rules, and its data sets, as a Vega-Lite dict."""
+    spec: Spec = chart.to_dict(validate=False)
+    datasets = {name: [dict(row) for row in rows] for name, rows in data.items()}
+    return spec | {"config": _CONFIG, "datasets": datasets}
+
+
+_CONFIG: Final = {
+    "font": "sans-serif",
+    "padding": 4,
+    "aria": False,
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "labelFontSize": FONT_PX,
+        "titleFontSize": FONT_PX,
+        "titleFontWeight": "normal",
+        "gridColor": RULE,
+        "domainColor": SOFT,
+        "tickColor": SOFT,
+        "labelPadding": 6,
+        "titlePadding": 8,
+    },
+    "text": {"fontSize": FONT_PX, "color": INK},
+    "legend": {"disable": True},
+}

@@ -1,0 +1,338 @@
+"""A plan as tidy rows, one function a chart: what `charts` draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from repower.base.clock import month_plus, quarter_of, quarter_start, quarters_between
+from repower.base.units import QUARTERS_PER_YEAR, USD_PER_MUSD, Array, IntArray, Mw, Usd, UsdPerMwh, Years
+from repower.report import figures, words
+from repower.report.charts.frame import Row, decimal_year, quarter_year
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from repower.finance.debt import Debt
+    from repower.plan.result import CapexPart, CashTable, Decision, Plan, Sensitivity, Span, SpanUse
+
+USE_ORDER: Final = ("colocation", "gpu_cloud", "hosting", "mining", "idle")
+"""From the bottom of a stack: what must run first, what may shed last."""
+
+CATEGORY_ORDER: Final = (
+    "colocation",
+    "gpu_cloud",
+    "hosting",
+    "mining",
+    "salvage",
+    "power",
+    "operating",
+    "debt",
+    "capex",
+)
+
+TORNADO_BARS: Final = 5
+_BUILT: Final = frozenset({"colocation_reuse", "colocation_new", "gpu_cloud"})
+_HALF: Final = 0.5
+_DEAREST: Final = 120
+_POINTS: Final = 360
+
+
+def spans(plan: Plan) -> list[Row]:
+    """Bars of the timeline; construction takes the use that follows it, and is a strip where another use goes on."""
+    rows: list[Row] = []
+    for hall in dict.fromkeys(span.hall for span in plan.timeline):
+        group = [span for span in plan.timeline if span.hall == hall]
+        label = hall_label(hall, group)
+        for span in (*group, *_beside(plan, hall, group)):
+            use = _target(span, group) if span.under_construction else span.use
+            overlaps = span.under_construction and any(
+                not other.under_construction and other.start < span.end and span.start < other.end for other in group
+            )
+            rows.append(
+                {
+                    "hall": label,
+                    "use": use,
+                    "start_years": decimal_year(span.start),
+                    "end_years": decimal_year(span.end),
+                    "building": span.under_construction,
+                    "overlaps": overlaps,
+                    "text": f"building {words.use(use)}" if span.under_construction else words.use(use),
+                }
+            )
+    return rows
+
+
+def _target(span: Span, group: Sequence[Span]) -> str:
+    """The use that a hall is under construction for."""
+    if span.use != "idle":
+        return span.use
+    after = [other for other in group if other.start >= span.end and not other.under_construction]
+    return min(after, key=lambda other: other.start).use if after else span.use
+
+
+def _beside(plan: Plan, hall: str, group: Sequence[Span]) -> list[Span]:
+    """Works that go on while the hall keeps its use: a new building rises beside it, or machines are on order."""
+    from repower.plan.result import Span
+
+    chosen = next((decision.chosen for decision in plan.decisions if decision.hall == hall), None)
+    if chosen is None or chosen.hand_over is None or any(span.under_construction for span in group):
+        return []
+    start = quarter_start(chosen.start)
+    if chosen.kind not in _BUILT or chosen.hand_over <= start:
+        return []
+    end = min(chosen.hand_over, _until(plan))
+    use: SpanUse = "gpu_cloud" if chosen.kind == "gpu_cloud" else "colocation"
+    return [Span(hall, use, start, end, 0.0, under_construction=True)]
+
+
+def hall_label(hall: str, group: Sequence[Span]) -> str:
+    """A hall with the largest power it draws over the plan."""
+    return f"{hall} · {figures.number(max(span.meter_mw for span in group))} MW"
+
+
+def hand_overs(plan: Plan) -> list[Row]:
+    """Hand-over of every converted hall, as planned and with every lead time at the top of its range."""
+    rows: list[Row] = []
+    for decision in plan.decisions:
+        chosen = decision.chosen
+        group = [span for span in plan.timeline if span.hall == decision.hall]
+        if chosen.hand_over is None or not group or chosen.hand_over >= _until(plan):
+            continue
+        late = chosen.hand_over_late or chosen.hand_over
+        text = f"hand-over {figures.month_text(chosen.hand_over)}"
+        if late > chosen.hand_over:
+            text += f", late {figures.month_text(late)}"
+        rows.append(
+            {
+                "hall": hall_label(decision.hall, group),
+                "start_years": decimal_year(chosen.hand_over),
+                "end_years": decimal_year(late),
+                "text": text,
+            }
+        )
+    return rows
+
+
+def events(plan: Plan) -> list[Row]:
+    """Halvings and contract dates."""
+    return [{"start_years": decimal_year(day), "text": text} for day, text in plan.events]
+
+
+def until_years(plan: Plan) -> Years:
+    """End of the plan as a decimal year."""
+    return decimal_year(_until(plan))
+
+
+def earnings(plan: Plan) -> tuple[list[Row], list[Row]]:
+    """Role averages weighted by energy, and the halls behind them where a role has several."""
+    role_rows: list[Row] = []
+    hall_rows: list[Row] = []
+    for role in words.ROLES:
+        chosen = [e for e in plan.earnings if e.role == role and e.energy_mwh > 0 and np.isfinite(e.net_usd_per_kwh)]
+        averages: list[Row] = []
+        for quarter in sorted({e.quarter for e in chosen}):
+            now = [e for e in chosen if e.quarter == quarter]
+            energy = sum(e.energy_mwh for e in now)
+            net = sum(e.net_usd_per_kwh * e.energy_mwh for e in now) / energy
+            averages.append({"role": role, "start_years": quarter_year(quarter), "net_usd_per_kwh": float(net)})
+        if averages:
+            label = f"{role} {figures.level(averages[-1]['net_usd_per_kwh'], '$/kWh')}"
+            role_rows += [{**row, "label": label} for row in averages]
+        if len({e.hall for e in chosen}) > 1:
+            hall_rows += [
+                {
+                    "role": role,
+                    "hall": e.hall,
+                    "start_years": quarter_year(e.quarter),
+                    "net_usd_per_kwh": float(e.net_usd_per_kwh),
+                }
+                for e in chosen
+            ]
+    return role_rows, hall_rows
+
+
+def cash(plan: Plan) -> list[Row]:
+    """Cash of the plan by quarter and category, in stacking order."""
+    position = quarter_index(plan.cash.months)
+    first = quarter_of(plan.cash.months[0])
+    years = [quarter_year(first) + index / QUARTERS_PER_YEAR for index in range(int(position[-1]) + 1)]
+    sums: dict[str, Array] = {}
+    for line in plan.cash.lines:
+        by_quarter = np.bincount(position, weights=line.amount_usd, minlength=len(years))
+        sums[line.category] = sums.get(line.category, np.zeros(len(years))) + by_quarter
+    return [
+        {
+            "category": category,
+            "label": words.category(category),
+            "start_years": year,
+            "amount_musd": float(amount) / USD_PER_MUSD,
+        }
+        for category in CATEGORY_ORDER
+        if category in sums and np.any(sums[category] != 0)
+        for year, amount in zip(years, sums[category], strict=True)
+    ]
+
+
+def cumulative(plan: Plan) -> list[Row]:
+    """Running total of plan less keep at the end of every month; empty where the plan keeps every hall."""
+    difference = difference_usd(plan)
+    if not np.any(difference != 0):
+        return []
+    totals = np.concatenate([[0.0], np.cumsum(difference)])
+    ends = (plan.months[0], *(month_plus(month, 1) for month in plan.months))
+    return [
+        {"start_years": decimal_year(day), "amount_musd": float(total) / USD_PER_MUSD}
+        for day, total in zip(ends, totals, strict=True)
+    ]
+
+
+def cash_marks(plan: Plan) -> list[Row]:
+    """Valley, pay-back and end of the cumulative line."""
+    rows = cumulative(plan)
+    if not rows:
+        return []
+    marks: list[Row] = []
+    if plan.valley.month is not None and plan.valley.amount_usd < 0:
+        text = f"valley {figures.money(plan.valley.amount_usd)}, {figures.quarter_of_day(plan.valley.month)}"
+        at = decimal_year(month_plus(plan.valley.month, 1))
+        marks.append({"start_years": at, "amount_musd": plan.valley.amount_usd / USD_PER_MUSD, "text": text})
+    last = rows[-1]
+    text = f"{figures.money(last['amount_musd'] * USD_PER_MUSD)} by {figures.month_text(plan.months[-1])}"
+    return [*marks, {**last, "text": text}]
+
+
+def duration(plan: Plan) -> tuple[list[Row], list[Row], list[Row]]:
+    """Loads and prices by hour, dearest first, and where a use that sheds comes back."""
+    curve = plan.duration
+    points = _sampled(len(curve.hour))
+    order = sorted(curve.use_mw, key=lambda pair: _rank(pair[0], USE_ORDER))
+    shown = [(use, mw) for use, mw in order if np.any(mw > 0)]
+    loads: list[Row] = [
+        {"use": use, "label": words.use(use), "hour": float(curve.hour[i]), "load_mw": float(mw[i])}
+        for use, mw in shown
+        for i in points
+    ]
+    prices: list[Row] = [
+        {"hour": float(curve.hour[i]), "price_usd_per_mwh": float(curve.price_usd_per_mwh[i])} for i in points
+    ]
+    sheds: list[Row] = []
+    for use, _ in shown:
+        found = shed_price(plan, use)
+        if found is not None:
+            hours, price = found
+            text = f"{words.use(use)} mostly off above {figures.level(price, '$/MWh')}: {figures.number(hours)} hours"
+            sheds.append({"hour": hours, "text": text})
+    return loads, prices, sheds
+
+
+def shed_price(plan: Plan, use: str) -> tuple[float, UsdPerMwh] | None:
+    """Dearest hours in which a use runs below half of its most, and the price at their end; None if it never does."""
+    curve = plan.duration
+    mw = dict(curve.use_mw)[use]
+    running = np.flatnonzero(mw >= _HALF * np.max(mw))
+    if running[0] == 0:
+        return None
+    return float(curve.hour[running[0]]), float(curve.price_usd_per_mwh[running[0]])
+
+
+def tornado(plan: Plan) -> list[Row]:
+    """The assumptions that move the value most, two rows each."""
+    rows: list[Row] = []
+    for item in largest(plan):
+        for value_usd, at in ((item.value_at_low_usd, item.low), (item.value_at_high_usd, item.high)):
+            rows.append(
+                {
+                    "assumption": item.assumption,
+                    "change_musd": (value_usd - plan.value_over_keep_usd) / USD_PER_MUSD,
+                    "level": figures.level(at, item.unit),
+                }
+            )
+    return rows
+
+
+def swing_usd(plan: Plan, item: Sensitivity) -> Usd:
+    """Largest change of the value over keeping, either way, when one assumption moves over its range."""
+    base = plan.value_over_keep_usd
+    return max(abs(item.value_at_low_usd - base), abs(item.value_at_high_usd - base))
+
+
+def largest(plan: Plan, most: int = TORNADO_BARS) -> tuple[Sensitivity, ...]:
+    """The assumptions with the largest swing, largest first; those that move nothing are left out."""
+    moving = [item for item in plan.sensitivities if swing_usd(plan, item) > 0]
+    return tuple(sorted(moving, key=lambda item: -swing_usd(plan, item))[:most])
+
+
+def capex(plan: Plan) -> tuple[list[Row], list[Row]]:
+    """Cost of every part over all halls by what happens to it, and what is bought of each in words."""
+    parts: dict[str, list[CapexPart]] = {}
+    for part in plan.capex:
+        parts.setdefault(part.part, []).append(part)
+    rows: list[Row] = []
+    totals: list[Row] = []
+    for name, group in parts.items():
+        amounts = {
+            "survives": sum(part.survives_usd for part in group),
+            "replaced": sum(part.spend_usd for part in group if not part.is_new),
+            "new": sum(part.spend_usd for part in group if part.is_new),
+        }
+        if not any(amounts.values()):
+            continue
+        label = words.part(name)
+        spend = amounts["replaced"] + amounts["new"]
+        rows += [
+            {"part": label, "fate": fate, "amount_musd": amount / USD_PER_MUSD}
+            for fate, amount in amounts.items()
+            if amount
+        ]
+        text = f"spend {figures.money(spend)}" if spend else "nothing to buy"
+        totals.append({"part": label, "end_musd": sum(amounts.values()) / USD_PER_MUSD, "text": text})
+    return rows, totals
+
+
+def loans(plan: Plan) -> tuple[tuple[str, Debt], ...]:
+    """The loans that lend anything, each with what serves it."""
+    named = (("leases", plan.debt), ("GPU rental", plan.gpu_debt))
+    return tuple((name, debt) for name, debt in named if debt is not None and debt.size_usd > 0)
+
+
+def total_usd(table: CashTable) -> Array:
+    """Sum of a table's lines, shape (months,)."""
+    if not table.lines:
+        return np.zeros(len(table.months))
+    total: Array = np.sum([line.amount_usd for line in table.lines], axis=0)
+    return total
+
+
+def difference_usd(plan: Plan) -> Array:
+    """Cash of the plan less cash of keeping every hall, shape (months,)."""
+    return total_usd(plan.cash) - total_usd(plan.keep_cash)
+
+
+def quarter_index(months: Sequence[date]) -> IntArray:
+    """For every month the position of its calendar quarter, the first is 0."""
+    first = quarter_of(months[0])
+    return np.array([quarters_between(first, quarter_of(month)) for month in months], dtype=np.int64)
+
+
+def hall_mw(plan: Plan, decision: Decision) -> Mw:
+    """Largest meter power of a hall over the plan; 0 where the timeline has none of it."""
+    return max((span.meter_mw for span in plan.timeline if span.hall == decision.hall), default=0.0)
+
+
+def _until(plan: Plan) -> date:
+    return month_plus(plan.months[-1], 1)
+
+
+def _rank(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def _sampled(count: int) -> IntArray:
+    """Indices to draw: every one of the dearest, evenly spaced ones of the rest, and the last. Nothing is averaged."""
+    if count <= _POINTS:
+        return np.arange(count)
+    rest = np.linspace(_DEAREST, count - 1, _POINTS - _DEAREST).round().astype(np.int64)
+    return np.unique(np.concatenate([np.arange(_DEAREST), rest]))
