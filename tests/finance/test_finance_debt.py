@@ -173,7 +173,7 @@ def test_a_ramp_limits_the_loan_by_its_interest_unless_there_is_grace() -> None:
     ],
 )
 def test_no_debt_says_so_and_has_no_ratios(cash: list[float], cost: float, words: str) -> None:
-    debt = sculpt(cash, DebtTerms(0.07, 2, 1.3, 0.8), cost)
+    debt = sculpt(cash, DebtTerms(0.07, 2, 1.3, 1.0), cost)
     assert debt.binding == "none"
     assert debt.status.startswith(words)
     assert (debt.size_usd, debt.min_dscr_ratio, debt.average_dscr_ratio, debt.llcr_ratio) == (0.0, None, None, None)
@@ -266,5 +266,9 @@ def test_spend_must_be_the_cost_and_not_negative() -> None:
 
 
 def test_a_loan_beyond_its_capacity_is_infeasible() -> None:
-    with pytest.raises(InfeasibleError, match=r"\$1,000 is more than"):
-        repayment(1000.0, np.array([10.0, 10.0]), 0.07)
+    capacity = np.array([10.0, 10.0])
+    most, _ = carried_usd(capacity, 0.07)
+    assert repayment(most, capacity, 0.07).balance_usd[-1] == 0.0
+    for size in (1000.0, 1.001 * most):
+        with pytest.raises(InfeasibleError, match="is more than"):
+            repayment(size, capacity, 0.07)

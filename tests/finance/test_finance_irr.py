@@ -30,6 +30,7 @@ ROOTS = {
     "no root, Teichroew": ([1000, -3000, 2500], []),
     "a hair below a double root": ([-100, 220, -121.0000001], []),
     "near total loss": ([-1e6, 1e-3, 1e-3], [-0.9999683767234]),
+    "the smallest and the largest amounts there are": ([-1e308, *[0] * 99, 5e-324], [5e-324**0.01 / 1e308**0.01 - 1]),
     "leading and trailing zeros": ([0, 0, -100, 110, 0], [0.1]),
     "a loan": ([100, -110], [0.1]),
     "one root in spite of three sign changes": (

@@ -1,13 +1,15 @@
 """The site's power bill, and which load it was spent on.
 
-The bill is shared out to load blocks in three pools that add up to it exactly:
+The bill is shared out to load blocks in four pools that add up to it exactly:
 
-``interval``  energy of the interval (index, losses, adder, delivery, fuel, what was taken) at the site's average cost
-              of that interval, by the block's MWh in it;
-``capacity``  what keeps the connection and the plants there (customer, demand and coincident-peak charges, fixed O&M)
-              by the block's share of all capacity of the month: what a neighbour does in an hour moves nobody's share;
-``own``       the site's own dealing (PPA difference, take-or-pay shortfall, margin on export), by the same share. It
-              is not passed through to tenants.
+``interval``    energy of the interval (index, losses, adder, delivery, fuel, what was taken) at the site's average cost
+                of that interval, by the block's MWh in it;
+``capacity``    what keeps the connection and the plants there (customer and demand charges, fixed O&M) by the block's
+                share of all capacity of the month: what a neighbour does in an hour moves nobody's share;
+``coincident``  the coincident-peak charge, by the share of firm capacity: interruptible load leaves the peaks and
+                firm load causes them; by all capacity in a month without firm load;
+``own``         the site's own dealing (PPA difference, take-or-pay shortfall, margin on export), by the share of all
+                capacity. It is not passed through to tenants.
 """
 
 from __future__ import annotations
@@ -40,12 +42,13 @@ class PowerBill:
     Parameters
     ----------
     average_usd_per_mwh : shape (T,), energy cost of the interval over the energy of the interval.
-    capacity_usd, own_usd : shape (months,), the other two pools; cost is positive.
+    capacity_usd, coincident_usd, own_usd : shape (months,), the other pools; cost is positive.
     """
 
     positions: tuple[Position, ...]
     average_usd_per_mwh: Array
     capacity_usd: Array
+    coincident_usd: Array
     own_usd: Array
 
 
@@ -68,21 +71,26 @@ def power_bill(schedule: Schedule, book: Book, prices: Prices) -> PowerBill:
     own_usd = _cost_usd(positions, "own", when)
     if schedule.export_mw.any():
         own_usd = own_usd + by_month(when, schedule.export_mw * average) * step_h(schedule.grid)
-    return PowerBill(tuple(positions), average, _cost_usd(positions, "capacity", when), own_usd)
+    capacity_usd, coincident_usd = (_cost_usd(positions, pool, when) for pool in ("capacity", "coincident"))
+    return PowerBill(tuple(positions), average, capacity_usd, coincident_usd, own_usd)
 
 
-def capacity_share_frac(schedule: Schedule, when: Periods, part_mw: Array) -> Array:
-    """Share of a month's capacity of all load blocks that a part of it is, shape (months,).
+def shares_frac(schedule: Schedule, when: Periods, firm_first: bool) -> Array:
+    """Share of every block in a month's charges for capacity, shape (K, months).
 
     Parameters
     ----------
-    part_mw : shape (T,), capacity of the part. Zero in a month in which no block has capacity.
+    firm_first : share by the capacity of firm blocks alone in months that have some; by that of all blocks otherwise.
+        Zero in a month in which no block has capacity.
     """
-    every_mw = np.zeros(schedule.grid.count)
-    for block in schedule.blocks:
-        every_mw += block.capacity_mw
-    total = by_month(when, every_mw)
-    return np.divide(by_month(when, part_mw), total, out=np.zeros(len(total)), where=total > 0.0)
+    mw = np.array([by_month(when, block.capacity_mw) for block in schedule.blocks]).reshape(-1, len(when.months))
+    if firm_first:
+        firm = np.array([block.firm for block in schedule.blocks], dtype=np.bool_)
+        held = mw[firm].sum(axis=0) > 0.0
+        mw = np.where(held & ~firm[:, None], 0.0, mw)
+    total = mw.sum(axis=0)
+    frac: Array = np.divide(mw, total, out=np.zeros_like(mw), where=total > 0.0)
+    return frac
 
 
 def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices) -> Array:
@@ -104,12 +112,10 @@ def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices) -> Arra
     shared = np.zeros((count, months))
     if count == 0:
         return shared
-    frac = np.array([by_month(when, block.capacity_mw) for block in schedule.blocks])
-    total = frac.sum(axis=0)
-    frac = np.divide(frac, total, out=np.full((count, months), 1.0 / count), where=total > 0.0)
+    by_capacity, by_firm = (_or_equal(shares_frac(schedule, when, firm_first)) for firm_first in (False, True))
     for row, block_mw in enumerate(schedule.block_mw):
         shared[row] = by_month(when, block_mw * bill.average_usd_per_mwh) * hours
-    shared += frac * (bill.capacity_usd + bill.own_usd)
+    shared += by_capacity * (bill.capacity_usd + bill.own_usd) + by_firm * bill.coincident_usd
     return shared
 
 
@@ -150,6 +156,10 @@ def _average_usd_per_mwh(schedule: Schedule, book: Book, prices: Prices, when: P
     energy = schedule.import_mw + schedule.supply_mw.sum(axis=0)
     average: Array = np.divide(cost, energy, out=np.zeros(len(cost)), where=energy > 0.0)
     return average
+
+
+def _or_equal(frac: Array) -> Array:
+    return np.where(frac.sum(axis=0) > 0.0, frac, 1.0 / frac.shape[0])
 
 
 def _cost_usd(positions: list[Position], pool: Share, when: Periods) -> Array:

@@ -66,7 +66,7 @@ def tariff_positions(schedule: Schedule, book: Book, prices: Prices) -> list[Pos
         Position(head("customer charge", "month", "$/month"), months, -fixed_usd, "capacity"),
         Position(head("demand charge", *kilowatts), demand_kw, -demand_kw * demand_rate, "capacity"),
         Position(
-            head("coincident-peak charge", *kilowatts), coincident_kw, -coincident_kw * coincident_rate, "capacity"
+            head("coincident-peak charge", *kilowatts), coincident_kw, -coincident_kw * coincident_rate, "coincident"
         ),
     )
     return [position for position in found if position.amount_usd.any()]

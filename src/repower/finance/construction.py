@@ -67,7 +67,7 @@ def largest_loan_usd(spend_usd: Array, rate_frac_per_year: FracPerYear, fee_frac
     gives D = l S / (1 - l (1 - (1 - f g) S / A)). As S <= A and f g < 1, the denominator is positive for l <= 1.
     """
     total, unit = float(spend_usd.sum()), _spend_per_loan(spend_usd, rate_frac_per_year, fee_frac)
-    return ltc_frac * total / (1.0 - ltc_frac * (1.0 - unit * total))
+    return ltc_frac * total / (1.0 - ltc_frac * (1.0 - unit * total)) if total > 0.0 else 0.0
 
 
 def construction(spend_usd: Array, rate_frac_per_year: FracPerYear, fee_frac: Frac, loan_usd: Usd) -> Construction:

@@ -151,7 +151,7 @@ def sculpt(
 
     References
     ----------
-    Yescombe, Principles of Project Finance, 2nd ed. (2014), chapter 14 (sculpted repayment, cover ratios).
+    Yescombe, Principles of Project Finance, 2nd ed. (2014), on sculpted repayment and cover ratios.
     """
     cash = amounts_usd(cash_available_usd, "cash_available_usd")
     periods = min(round(terms.tenor_years * terms.periods_per_year), cash.size)

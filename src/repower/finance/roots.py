@@ -8,8 +8,8 @@ Inside a bracket Newton's method runs on ln(inflow value / outflow value), nearl
 
 References
 ----------
-Descartes' rule for real exponents: Polya and Szego, Problems and Theorems in Analysis II, part V, 77.
-Jameson, "Counting zeros of generalised polynomials", Mathematical Gazette 90 (2006).
+Descartes' rule for sums of exponentials: Polya and Szego, Problems and Theorems in Analysis II, part V.
+Jameson, "Counting zeros of generalised polynomials", The Mathematical Gazette 90 (2006).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from repower.base.units import Array, IntArray
 _ROUNDING = 4 * float(np.finfo(np.float64).eps)
 _NEARLY = 1e-8
 _SMALL = 0.01
+_TINY = float(np.finfo(np.float64).tiny)
 _STEPS = 200
 
 
@@ -69,7 +70,10 @@ def log_roots(time: Array, amount: Array) -> Array:
         return np.empty(0)
     flow = amount[held]
     size = np.abs(flow)
-    top = _Sum(time[held], np.log(size / size.max()), (flow > 0.0).astype(np.float64))
+    relative = size / size.max()
+    # The quotient keeps more digits, but is zero between the smallest and the largest double.
+    log_size = np.log(relative) if relative.min() >= _TINY else np.log(size) - np.log(size.max())
+    top = _Sum(time[held], log_size, (flow > 0.0).astype(np.float64))
     points, times = np.empty(0), np.empty(0, dtype=np.int64)
     for level in reversed(_chain(top)):
         points, times = _zeros(level, points, times)

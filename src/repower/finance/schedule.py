@@ -72,7 +72,7 @@ def repayment(size_usd: Usd, capacity_usd: Array, rate_frac: Frac, grace: int = 
         nothing = np.zeros(capacity_usd.size)
         return Repayment(nothing, nothing, nothing, nothing)
     worth = npv_usd(rate_frac, capacity_usd, first_period=1)
-    share = size_usd / worth if worth > 0.0 else 1.0
+    share = min(size_usd / worth, 1.0) if worth > 0.0 else 1.0
     paid = _paid(size_usd, share, capacity_usd, rate_frac, grace)
     if paid is None or np.any(paid.service_usd > share * capacity_usd + _CLOSE * capacity_usd.size * size_usd):
         paid = _least_paid(size_usd, capacity_usd, rate_frac, grace)

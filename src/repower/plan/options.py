@@ -189,7 +189,7 @@ def _keep(ledger: HallCash, hall: Hall) -> Candidate:
     phases = present(world.site, hall)
     cash = sum((phase_cash_usd(ledger, hall, phase) for phase in phases), np.zeros(len(world.months)))
     lease = lease_in_force(world.site, hall)
-    label = "keep the lease in force" if lease else "keep mining" if hall.fleets else "keep it empty"
+    label = "keep the lease in force" if lease else "keep mining" if hall.fleets else "leave it empty"
     critical = (lease.critical_it_mw or 0.0) if lease else wall_mw(hall.fleets)
     value = OptionValue(
         hall.name,

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from repower.base.units import Mw
+from repower.base.units import WEEKS_PER_YEAR, Mw
 from repower.plan.choose import Limits, binding_limit
 from repower.plan.options import Candidate
 from repower.plan.result import Decision, Flip, OptionValue
 from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
+
+MOST_FLIPS = 3
+"""Drivers named per hall, the nearest first; those that cannot flip it are named only where none can."""
 
 
 def best_of_each_kind(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -89,7 +92,8 @@ def flips(scenarios: Scenarios, pick: Candidate, runner: Candidate) -> tuple[Fli
         found.append(
             Flip(driver.name, driver.unit, driver.base, shown_level(driver, level), _words(driver, level, runner))
         )
-    return tuple(sorted(found, key=lambda flip: _distance(flip)))
+    reached = sorted((flip for flip in found if flip.needed is not None), key=_distance)
+    return tuple(reached or found)[:MOST_FLIPS]
 
 
 def shown_level(driver: Driver, level: float | None) -> float | None:
@@ -115,19 +119,20 @@ def _words(driver: Driver, level: float | None, runner: Candidate) -> str:
 
 
 def number(value: float) -> str:
-    """A level with three significant digits; large amounts in millions."""
-    if abs(value) >= _MILLION:
-        return f"{value / _MILLION:,.3g} million"
+    """A level with three significant digits; large amounts in millions and billions."""
+    for size, word in ((_BILLION, " billion"), (_MILLION, " million")):
+        if abs(value) >= size:
+            return f"{value / size:,.3g}{word}"
     return f"{value:,.3g}" if abs(value) < _THOUSAND else f"{value:,.0f}"
 
 
-_THOUSAND, _MILLION = 10**3, 10**6
+_THOUSAND, _MILLION, _BILLION = 10**3, 10**6, 10**9
 
 
 def _distance(flip: Flip) -> float:
     if flip.needed is None:
         return float("inf")
-    return abs(flip.needed - flip.base) / abs(flip.base) if flip.base else abs(flip.needed) / 52
+    return abs(flip.needed - flip.base) / abs(flip.base) if flip.base else abs(flip.needed) / WEEKS_PER_YEAR
 
 
 def _binding(

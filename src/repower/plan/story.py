@@ -33,7 +33,7 @@ def headline(decisions: Sequence[Decision]) -> str:
     parts = [VERBS[kind].format(halls=_halls(names), when=when) for (kind, when), names in groups.items()]
     mining = [one.hall for one in decisions if one.chosen.label == "keep mining"]
     leased = [one.hall for one in decisions if one.chosen.label == "keep the lease in force"]
-    empty = [one.hall for one in decisions if one.chosen.label == "keep it empty"]
+    empty = [one.hall for one in decisions if one.chosen.label == "leave it empty"]
     if mining:
         parts.append(f"keep {_halls(mining)} mining")
     if leased:

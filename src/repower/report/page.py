@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from repower.base.units import USD_PER_MUSD
 from repower.report import figures, tables, tidy, words
 from repower.report.kpis import kpis
+from repower.report.letters import printable
 from repower.report.tables import Table
 
 if TYPE_CHECKING:
     from repower.finance.debt import Debt
     from repower.plan.result import Caveat, Plan
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 SECTIONS: Final = {
     "timeline": "Halls over time",
@@ -302,5 +301,5 @@ def _draw(spec: dict[str, Any], name: str) -> str:
 
 
 def _printable(value: Any) -> Any:
-    """Letters that HTML and PDF have no sign for become a replacement sign."""
-    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str else value
+    """What the template prints: texts without control signs, markup and numbers as they are."""
+    return printable(value) if type(value) is str else value

@@ -107,7 +107,7 @@ def options(plan: Plan) -> Table:
     lines = []
     for decision in plan.decisions:
         for option in decision.options:
-            mark = "chosen" if _same(option, decision.chosen) else ""
+            mark = "chosen" if same(option, decision.chosen) else ""
             if not option.feasible:
                 mark = "soft"
             lines.append(
@@ -290,7 +290,8 @@ def _flip_text(decision: Decision) -> str:
     return " ".join(parts) if parts else figures.NOTHING
 
 
-def _same(option: OptionValue, other: OptionValue) -> bool:
+def same(option: OptionValue, other: OptionValue) -> bool:
+    """Whether two records are the same option of a hall: kind, words and start."""
     return (option.kind, option.label, option.start) == (other.kind, other.label, other.start)
 
 

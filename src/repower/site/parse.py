@@ -33,16 +33,7 @@ def parse(text: str, file: str) -> Document:
     SiteError : the text is no TOML, or says something that cannot be; all its problems, sorted by line.
     """
     text = text.replace("\r\n", "\n")
-    try:
-        raw = tomllib.loads(text)
-        document, problems = read_document(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(_syntax(str(error), text, file)) from error
-    except RecursionError as error:
-        fix = "a site file needs tables in tables, and lists of numbers and names, nothing deeper"
-        raise SiteError(Problem("lists or tables are nested too deeply", fix, file)) from error
-    except ValueError as error:  # a decimal integer with thousands of digits
-        raise SiteError(Problem("a number cannot be read", f"write it with fewer digits ({error})", file)) from error
+    document, problems = read_document(_tables(text, file))
     known = {problem.key for problem in problems}
     problems += [problem for problem in check(document) if not _reported(problem.key, known)]
     if problems:
@@ -77,6 +68,18 @@ def site_of(document: Document, source: str, sha256: str) -> Site:
         sha256=sha256,
         notes=head.notes,
     )
+
+
+def _tables(text: str, file: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(_syntax(str(error), text, file)) from error
+    except RecursionError as error:
+        fix = "a site file needs tables in tables, and lists of numbers and names, nothing deeper"
+        raise SiteError(Problem("lists or tables are nested too deeply", fix, file)) from error
+    except ValueError as error:  # a decimal integer with thousands of digits
+        raise SiteError(Problem("a number cannot be read", f"write it with fewer digits ({error})", file)) from error
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:

@@ -12,15 +12,11 @@ DEFAULT_NAME: Final = "My site"
 
 
 def starter_text(name: str = DEFAULT_NAME) -> str:
-    """A commented site file that loads as it stands.
+    """A commented site file in TOML that loads as it stands; keys that may be left out stand behind a ``#``.
 
     Parameters
     ----------
     name : name of the site, on one line.
-
-    Returns
-    -------
-    TOML text. Keys that may be left out stand behind a ``#`` without a blank: take it away to use them.
 
     Raises
     ------
@@ -30,22 +26,19 @@ def starter_text(name: str = DEFAULT_NAME) -> str:
         fix = "give a name on one line, without blanks at its ends"
         raise InputError(Problem("this cannot be the name of a site", fix, key="site.name", value=repr(name)))
     quoted = json.dumps(name, ensure_ascii=False)  # a JSON string of printing characters is a TOML string too
-    return _TEXT.replace("<name>", quoted, 1)
+    return _TEXT.replace("<name>", f"{quoted:<26} ", 1)
 
 
 _TEXT: Final = """\
-# A site for Repower: what is there, what each hall may become, and what you expect of the world outside.
-#
-# This is a worked example of 40 MW. Replace its numbers by yours; `assumed` marks figures that nobody has published.
+# A site for Repower, as a worked example of 40 MW. Replace its numbers by yours; `assumed` marks what has no source.
 # The unit of a number is the end of its name: _mw megawatts, _usd_per_mwh dollars per megawatt-hour, _frac a share
 # between 0 and 1 (never percent). Money is nominal dollars. Dates are year-month-day, without quotes.
 # Keys behind a # without a blank may be left out; their value is the default or an example. Take the # away to use one.
-#
 # `repower check FILE` says what is wrong in this file, `repower check --keys` lists every key,
 # `repower catalog asics` (gpus, cooling, power_shapes, weather_shapes) lists the names that it may use.
 
 [site]
-name = <name>                     # as printed on the report
+name = <name># as printed on the report
 time_zone = "America/Chicago"     # IANA zone in which months and hours of the day are read
 market = "ERCOT, load zone West"  # for the reader; "off-grid" where nothing is imported
 plan_start = "2027Q1"             # first quarter in which work may begin
@@ -58,9 +51,7 @@ energised = 2022-06-01            # assumed; first day on which that import is a
 #export_limit_mw = 0.0            # largest export at the meter
 losses_frac = 0.015               # assumed; delivery losses billed on top of metered index energy
 
-
 # Supply: one index for a grid site, and any number of fixed blocks and plants.
-
 [[supply]]
 kind = "index"                    # market price of every hour
 name = "retail index supply"
@@ -112,7 +103,6 @@ adder_usd_per_mwh = 1.5           # assumed; supplier's margin on every metered 
 #charge_efficiency_frac = 0.93    # one way each
 #discharge_efficiency_frac = 0.93
 
-
 [tariff]                          # wires charges; leave out what your bill does not have
 delivery_usd_per_mwh = 0.8        # assumed; on metered import
 monthly_fixed_usd = 6000.0        # assumed; customer charge
@@ -125,10 +115,7 @@ coincident_peak_window = [15, 18] # local hours, first and last, in which a peak
 coincident_peak_candidates = 20   # assumed; hours a month to watch, each as likely as the others
 coincident_peak_lag_years = 1     # 16 TAC 25.192: the summer of one year bills the next
 
-
-# Halls: each with what stands there, what of it survives a conversion, and what it may become.
-# `keep` is always among the options and need not be written.
-
+# Halls: what stands there, what of it survives a conversion, what each may become (`keep` need not be written).
 [[hall]]
 name = "North"
 shell_mw = 20.0                   # assumed; largest load at the meter that feeders and cooling of the hall carry
@@ -175,10 +162,7 @@ count = 6800                      # assumed
 profile = "curve"                 # run along the catalog's tuning points; "stock" is the rated point alone
 
 [hall.reuse]                      # assumed: an insulated building with good slab and switchgear
-land_frac = 1.0
-interconnect_frac = 1.0
-substation_frac = 1.0
-mv_gear_frac = 1.0
+mv_gear_frac = 1.0                # what is left out keeps its default: land, interconnect and substation 1.0
 shell_frac = 0.8
 cooling_frac = 0.2
 fibre_frac = 0.5
@@ -197,9 +181,7 @@ model = "NVIDIA GB300"            # `repower catalog gpus`
 cooling = "dlc_dry_40"
 terms = "cloud offer"
 
-
 # Contracts: in force where `hall` and `start` are given, on offer to the options above where they are not.
-
 [[contract]]
 kind = "pool"
 name = "FPPS pool"
@@ -268,7 +250,6 @@ operating_usd_per_mw_year = 600000.0  # assumed; per MW of critical IT
 #end = 2028-01-01
 #curtailable = true               # whether you may switch them off when power is dear
 
-
 [owner]
 discount_frac_per_year = 0.10     # assumed; nominal hurdle before debt
 capital_limit_usd = 250000000.0   # assumed; most that may be spent, debt included
@@ -284,7 +265,6 @@ gpu_debt_rate_frac_per_year = 0.06  # IREN's GPU notes of 2026-05: 5.96 %
 gpu_debt_tenor_years = 5.0        # assumed: the length of the rental
 gpu_debt_dscr_ratio = 1.30        # assumed; IREN's covenant is 1.05
 gpu_debt_ltc_frac = 0.75          # assumed
-
 
 [outlook]                         # your base case; growth rates are always assumptions
 as_of = 2026-09-29                # date of the levels below
@@ -304,7 +284,6 @@ colocation_rent_growth_frac_per_year = 0.02  # assumed
 [outlook.power]
 kind = "typical"                  # a modelled year; "file" for hours of your own
 name = "ERCOT_LZ_WEST"            # `repower catalog power_shapes`
-
 # Hours of your own, CSV or Parquet: replace the two lines above by these.
 #kind = "file"
 #path = "prices.csv"              # relative to this file

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from repower.report.charts.frame import FULL_PX, SMALL_PX, Look, Row, Spec, framed, name_axis, over, text_px, written
+from repower.report.charts.frame import FONT_PX, FULL_PX, SMALL_PX, Look, Row, Spec, framed, name_axis, over, written
 from repower.report.charts.palette import FATE_FILLS, INK, PAPER, text_on
+from repower.report.letters import text_px
 
 _LABEL_PX: Final = 230
 _ROW_PX: Final = 30
@@ -27,7 +28,7 @@ def capex(rows: Sequence[Row], totals: Sequence[Row]) -> Spec:
     names, label_px = name_axis(parts, _LABEL_PX)
     width = FULL_PX - label_px - 30
     bars = _stack(rows)
-    label = max(text_px(row["text"]) for row in totals) + 12
+    label = max(text_px(row["text"], FONT_PX) for row in totals) + 12
     high = max(row["high"] for row in bars) * width / max(width - label, width // 2)
     x = alt.X(
         "low:Q",

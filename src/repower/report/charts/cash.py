@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from repower.base.units import QUARTERS_PER_YEAR, Years
 from repower.report.charts.frame import (
+    FONT_PX,
     FULL_PX,
     Data,
     Row,
@@ -15,11 +16,11 @@ from repower.report.charts.frame import (
     framed,
     over,
     per_row,
-    text_px,
     written,
     year_ticks,
 )
 from repower.report.charts.palette import CATEGORY_FILLS, HATCHED, INK, LOSS, OPERATING, PAPER, SOFT
+from repower.report.letters import text_px
 
 _BARS_PX: Final = 260
 _LINE_PX: Final = 170
@@ -41,7 +42,7 @@ def cash(rows: Sequence[Row], cumulative: Sequence[Row], marks: Sequence[Row]) -
     """
     import altair as alt
 
-    width = FULL_PX - _AXIS_PX - 22 - max(text_px(row["label"]) for row in rows)
+    width = FULL_PX - _AXIS_PX - 22 - max(text_px(row["label"], FONT_PX) for row in rows)
     first = min(row["start_years"] for row in rows)
     last = max(row["start_years"] for row in rows) + _QUARTER_YEARS
     x = alt.X(
@@ -130,7 +131,7 @@ def _outside(
             largest[row["category"]] = row
     names: list[Row] = []
     for row in largest.values():
-        half = (text_px(row["label"]) / 2 + 4) / px_per_year
+        half = (text_px(row["label"], FONT_PX) / 2 + 4) / px_per_year
         centre = min(max((row["start_years"] + row["end_years"]) / 2, first_years + half), last_years - half)
         up = row["amount_musd"] > 0
         near = [
@@ -182,7 +183,7 @@ def _line(
     points = []
     for mark in marks:
         at = (mark["start_years"] - first_years) / (last_years - first_years) * width
-        flip = at + text_px(mark["text"]) + 12 > width
+        flip = at + text_px(mark["text"], FONT_PX) + 12 > width
         place = {"align": "right", "away": -10} if flip else {"align": "left", "away": 10}
         loss = mark["amount_musd"] < 0
         points.append(dict(mark) | place | {"drop": 13 if loss else -11, "ink": LOSS if loss else INK})

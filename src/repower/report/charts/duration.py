@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from repower.report.charts.frame import (
+    FONT_PX,
     FULL_PX,
-    SMALL_PX,
     Data,
     Row,
     Spec,
@@ -15,10 +15,10 @@ from repower.report.charts.frame import (
     framed,
     over,
     per_row,
-    text_px,
     written,
 )
 from repower.report.charts.palette import IDLE, INK, LOSS, PAPER, SOFT, USE_COLOURS
+from repower.report.letters import text_px
 
 _PRICE_PX: Final = 140
 _LOAD_PX: Final = 180
@@ -39,7 +39,7 @@ def duration(rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row]) -
     """
     import altair as alt
 
-    label_px = max((text_px(row["label"]) for row in rows), default=0)
+    label_px = max((text_px(row["label"], FONT_PX) for row in rows), default=0)
     width = FULL_PX - _AXIS_PX - 22 - label_px
     last = max(row["hour"] for row in prices)
     scale = {"domain": [0, last], "nice": False}
@@ -48,7 +48,7 @@ def duration(rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row]) -
         | {"top": 8 + _GAP_PX * position}
         | (
             {"align": "right", "away": -6}
-            if shed["hour"] / last * width + text_px(shed["text"], SMALL_PX) + 6 > width
+            if shed["hour"] / last * width + text_px(shed["text"], FONT_PX) + 6 > width
             else {"align": "left", "away": 6}
         )
         for position, shed in enumerate(sheds)

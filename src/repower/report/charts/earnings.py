@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from repower.report.charts.frame import FULL_PX, Data, Row, Spec, apart, framed, over, text_px, written, year_ticks
+from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Row, Spec, apart, framed, over, written, year_ticks
 from repower.report.charts.palette import ROLE_COLOURS, SOFT
+from repower.report.letters import text_px
 
 _HEIGHT_PX: Final = 240
 _AXIS_PX: Final = 72
@@ -25,7 +26,7 @@ def earnings(rows: Sequence[Row], halls: Sequence[Row] = ()) -> Spec:
 
     roles = list(dict.fromkeys(row["role"] for row in rows))
     ends = [next(row for row in reversed(rows) if row["role"] == role) for role in roles]
-    width = FULL_PX - _AXIS_PX - 18 - max(text_px(end["label"]) for end in ends)
+    width = FULL_PX - _AXIS_PX - 18 - max(text_px(end["label"], FONT_PX) for end in ends)
     low, high = _domain([row["net_usd_per_kwh"] for row in (*rows, *halls)])
     first = min(row["start_years"] for row in rows)
     last = max(max(row["start_years"] for row in rows), first + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from repower.base.clock import Quarter
 from repower.base.units import QUARTERS_PER_YEAR, Years
 from repower.report.charts.palette import INK, PAPER, RULE, SOFT
+from repower.report.letters import shortened, text_px
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]
@@ -25,8 +25,6 @@ FONT_PX: Final = 12
 SMALL_PX: Final = 11
 _NAME_PX: Final = 13
 HALO: Final = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
-_LATIN_PX: Final = 0.6
-_WIDE_PX: Final = 1.0
 
 
 def decimal_year(day: date) -> Years:
@@ -44,27 +42,6 @@ def year_ticks(first_years: Years, last_years: Years, most: int = 16) -> list[in
     """Whole years between two decimal years, thinned evenly to at most `most`."""
     ticks = list(range(math.ceil(first_years - 1e-9), math.floor(last_years + 1e-9) + 1))
     return ticks[:: max(1, math.ceil(len(ticks) / most))]
-
-
-def text_px(text: str, font_px: int = FONT_PX) -> int:
-    """Width of a text in pixels, estimated wide: an East Asian letter is twice a Latin one."""
-    widths = (_WIDE_PX if unicodedata.east_asian_width(letter) in "WF" else _LATIN_PX for letter in text)
-    return math.ceil(font_px * sum(widths))
-
-
-def shortened(text: str, width: int, font_px: int = FONT_PX) -> str:
-    """The text, with an ellipsis in its middle where it is wider than `width` pixels: names often differ at the end."""
-    if text_px(text, font_px) <= width:
-        return text
-    kept = len(text)
-    while kept > 2 and text_px(_middle_cut(text, kept), font_px) > width:
-        kept -= 1
-    return _middle_cut(text, kept)
-
-
-def _middle_cut(text: str, kept: int) -> str:
-    tail = kept // 3
-    return f"{text[: kept - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
 
 
 def name_axis(names: Sequence[str], most: int, **look: Any) -> tuple[Look, int]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from repower.base.units import Years
 from repower.report.charts.frame import (
+    FONT_PX,
     FULL_PX,
     SMALL_PX,
     Data,
@@ -18,12 +19,11 @@ from repower.report.charts.frame import (
     name_axis,
     over,
     per_row,
-    shortened,
-    text_px,
     written,
     year_ticks,
 )
 from repower.report.charts.palette import INK, PAPER, SOFT, USE_COLOURS, hatch, text_on
+from repower.report.letters import shortened, text_px
 
 _LABEL_PX: Final = 170
 _ROW_PX: Final = 46
@@ -128,7 +128,7 @@ def _names(bars: Sequence[Row], px_per_year: float) -> list[Row]:
         }
         for row in bars
         if not row["overlaps"]
-        and text_px(row["text"]) + 2 * _INSET_PX <= (row["end_years"] - row["start_years"]) * px_per_year
+        and text_px(row["text"], FONT_PX) + 2 * _INSET_PX <= (row["end_years"] - row["start_years"]) * px_per_year
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from repower.report.charts.frame import (
+    FONT_PX,
     FULL_PX,
     SMALL_PX,
     Data,
@@ -15,10 +16,10 @@ from repower.report.charts.frame import (
     name_axis,
     over,
     per_row,
-    text_px,
     written,
 )
 from repower.report.charts.palette import GAIN, INK, LOSS, SOFT
+from repower.report.letters import text_px
 
 _LABEL_PX: Final = 230
 _ROW_PX: Final = 38
@@ -102,6 +103,6 @@ def _domain(rows: Sequence[Row], break_even_musd: float, width: int) -> tuple[fl
     if low - reach <= break_even_musd <= high + reach:
         low, high = min(low, break_even_musd), max(high, break_even_musd)
     span = high - low or 1.0
-    label = max(text_px(row["level"]) for row in rows) + 10
+    label = max(text_px(row["level"], FONT_PX) for row in rows) + 10
     room = span * label / max(width - 2 * label, label)
     return low - room, high + room

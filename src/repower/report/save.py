@@ -1,0 +1,158 @@
+"""Saving a report: three files, all of them or none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from repower.base.errors import OutputError
+from repower.report.document import document_text
+from repower.report.page import page
+from repower.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from repower.plan.result import Plan
+
+PAGE: Final = "report.html"
+DOCUMENT: Final = "plan.json"
+WORKBOOK: Final = "plan.xlsx"
+
+
+def save(plan: Plan, out_dir: str | os.PathLike[str], language: str = "en") -> tuple[Path, Path, Path]:
+    """Write ``report.html``, ``plan.json`` and ``plan.xlsx`` into a folder, and nothing else.
+
+    Everything is made in memory, written under hidden names beside its place and moved there at the end. Whatever stops
+    that, an interrupt included, leaves the folder as it was.
+
+    Parameters
+    ----------
+    plan : what to save.
+    out_dir : folder, made where it is missing.
+    language : of the page.
+
+    Returns
+    -------
+    The three paths: page, document, workbook.
+
+    Raises
+    ------
+    OutputError : the folder or a file in it cannot be written; the message says what to do.
+    """
+    folder = Path(out_dir)
+    with _folder(folder):
+        contents = {
+            PAGE: page(plan, language).encode(),
+            DOCUMENT: document_text(plan).encode(),
+            WORKBOOK: _workbook(plan),
+        }
+        with _refusals(folder):
+            _replace_all(folder, contents)
+    return folder / PAGE, folder / DOCUMENT, folder / WORKBOOK
+
+
+def _workbook(plan: Plan) -> bytes:
+    stream = BytesIO()
+    write_workbook(plan, stream)
+    return stream.getvalue()
+
+
+@contextmanager
+def _refusals(folder: Path) -> Iterator[None]:
+    """Errors of the file system as errors that say what to do."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        text = f"{folder}: this is a file, not a folder. Fix: name a folder with --out, or move the file away"
+        raise OutputError(text) from error
+    except IsADirectoryError as error:
+        text = f"{error.filename}: a folder stands where a result belongs. Fix: move it away, or name another folder"
+        raise OutputError(text) from error
+    except OSError as error:
+        place = error.filename or folder
+        text = f"{place}: the results cannot be written ({error.strerror}). Fix: free it, or name another folder"
+        raise OutputError(text) from error
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    """The folder, made where it is missing; what was made is removed again where the block fails."""
+    made = []
+    for place in (folder, *folder.parents):
+        if place.exists():
+            break
+        made.append(place)
+    with _refusals(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (PAGE, DOCUMENT, WORKBOOK):
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+    try:
+        yield
+    except BaseException:
+        for place in made:
+            with suppress(OSError):
+                place.rmdir()
+        raise
+
+
+def _replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put every file in its place, or none: new ones are staged first, old ones kept until the last has moved."""
+    staged = {folder / name: _hidden(folder, name, "new") for name in contents}
+    kept = {folder / name: _hidden(folder, name, "old") for name in contents}
+    begun: list[Path] = []
+    try:
+        for name, content in contents.items():
+            _write(staged[folder / name], content)
+        for target, old in kept.items():
+            if target.exists():
+                _keep(target, old)
+        for target, new in staged.items():
+            begun.append(target)
+            new.replace(target)
+        _sync(folder)
+    except BaseException:
+        for target in begun:
+            if kept[target].exists():
+                kept[target].replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        for leftover in (*staged.values(), *kept.values()):
+            leftover.unlink(missing_ok=True)
+
+
+def _keep(target: Path, old: Path) -> None:
+    """A second name for an earlier result, so that its place is never empty; a copy where links are unknown."""
+    old.unlink(missing_ok=True)
+    try:
+        old.hardlink_to(target)
+    except OSError:
+        shutil.copy2(target, old)
+
+
+def _hidden(folder: Path, name: str, state: str) -> Path:
+    return folder / f".{name}.{os.getpid()}.{state}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the moves last through a power cut, where the system lets a folder be synced."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,118 @@
+"""Seams: what the plan counts is what dispatching and settling the same hours gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import plan_sites
+from repower.contracts import PeakHistory, import_cost_usd_per_mwh, offers, totals
+from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, mines_alone, phase_cash_usd
+from repower.plan.operate import hall_book, history_before, run_year, site_book
+from repower.plan.options import candidates, value_usd
+from repower.plan.phases import present
+from repower.plan.settled import settle_plan, total_usd
+from repower.plan.world import with_prices
+from repower.site import Tariff
+
+
+def test_a_hall_of_miners_earns_what_its_settled_hours_say() -> None:
+    site = plan_sites.short()
+    world = plan_sites.world_of(replace(site, owner=replace(site.owner, mining_operating_usd_per_mw_year=0.0)))
+    ledger = HallCash(world)
+    for hall in world.site.halls:
+        (phase,) = present(world.site, hall)
+        assert mines_alone(world, hall, phase)
+        book = hall_book(world, hall, (phase,))
+        years = [run_year(world, year, (phase,), book) for year in world.years]
+        settled = sum(line.amount_usd for result in years for line in result.lines)
+        assert np.sum(phase_cash_usd(ledger, hall, phase)) == pytest.approx(settled, rel=1e-9)
+
+
+def test_halls_alone_add_up_to_the_site_without_shared_terms() -> None:
+    """Without fixed blocks, customer charge and lagged peaks a site hour separates by hall."""
+    site = plan_sites.short()
+    tariff = replace(site.tariff, coincident_peak_lag_years=0, monthly_fixed_usd=0.0)
+    owner = replace(site.owner, overhead_usd_per_year=0.0)
+    site = replace(site, tariff=tariff, owner=owner, supply=tuple(one for one in site.supply if one.kind == "index"))
+    world = plan_sites.world_of(site)
+    ledger = HallCash(world)
+    groups = [candidates(ledger, hall) for hall in site.halls]
+    best = [
+        max(
+            (one for one in group if one.value.feasible and one.value.kind != "gpu_cloud"),
+            key=lambda one: one.value.value_usd,
+        )
+        for group in groups
+    ]
+    for chosen in ([group[0] for group in groups], best):
+        together = settle_plan(world, chosen, PeakHistory())
+        alone = np.sum([one.value.cash_usd for one in chosen], axis=0)
+        assert total_usd(together.cash) == pytest.approx(alone, rel=1e-9, abs=1.0)
+        assert together.value_usd == pytest.approx(sum(one.value.value_usd for one in chosen), rel=1e-9)
+
+
+def test_the_schedule_earns_its_offers_less_its_power() -> None:
+    """Settled mining and power lines of a year are offer and cost times the scheduled MWh."""
+    site = plan_sites.short(1, ("B", "C"))
+    site = replace(site, tariff=replace(Tariff(), delivery_usd_per_mwh=0.8), supply=site.supply[:1])
+    world = plan_sites.world_of(site)
+    phases = [phase for hall in site.halls for phase in present(site, hall)]
+    book = site_book(world, phases, PeakHistory())
+    result = run_year(world, world.years[0], phases, book)
+    prices = result.year.prices
+    value = float(np.sum(offers(result.schedule.blocks, book, prices) * result.schedule.block_mw))
+    cost = float(np.sum(import_cost_usd_per_mwh(book, prices) * result.schedule.import_mw))
+    assert sum(totals(result.lines).values()) == pytest.approx(value - cost, rel=1e-9)
+    running = result.schedule.block_mw > 0
+    assert running.any()
+    assert not running.all()
+
+
+def test_the_year_before_the_plan_leaves_its_peaks_to_be_billed() -> None:
+    world = plan_sites.world_of(plan_sites.short())
+    phases = [phase for hall in world.site.halls for phase in present(world.site, hall)]
+    history = history_before(world, phases)
+    assert [year for year, _ in history.yearly_coincident_mw] == [2026]
+    assert all(month.year == 2026 for month, _ in history.monthly_mw)
+    assert max(peak for _, peak in history.monthly_mw) > 90.0
+
+
+def test_a_higher_hashprice_never_lowers_a_mine_and_a_higher_power_price_never_raises_it() -> None:
+    world = plan_sites.world_of(plan_sites.short(2, ("A",)))
+    (hall,) = world.site.halls
+    (phase,) = present(world.site, hall)
+    base = phase_cash_usd(HallCash(world), hall, phase)
+    richer = phase_cash_usd(HallCash(with_prices(world, hashprice_ratio=1.2)), hall, phase)
+    assert np.all(richer >= base)
+    assert richer.sum() > base.sum()
+    no_negative = replace(
+        world,
+        years=tuple(
+            replace(y, prices=replace(y.prices, index_usd_per_mwh=np.maximum(y.prices.index_usd_per_mwh, 0.0)))
+            for y in world.years
+        ),
+    )
+    before = phase_cash_usd(HallCash(no_negative), hall, phase)
+    dearer = phase_cash_usd(HallCash(with_prices(no_negative, power_ratio=1.5)), hall, phase)
+    assert np.all(dearer <= before + 1e-6)
+
+
+def test_old_machines_lose_value_and_residuals_follow_the_catalog() -> None:
+    world = plan_sites.world_of(plan_sites.short())
+    fleets = world.site.halls[2].fleets
+    sales = [fleet_sale_usd(world, fleets, month) for month in (0, 12, 24)]
+    assert sales[0] > sales[1] > sales[2] > 0.0
+    assert sales[1] == pytest.approx(sales[0] * 0.5)
+    assert gpu_residual_frac(0) == 1.0
+    assert gpu_residual_frac(36) == pytest.approx(0.30)
+    assert gpu_residual_frac(120) == 0.0
+
+
+def test_value_discounts_each_month_at_its_end() -> None:
+    world = plan_sites.world_of(plan_sites.short(1, ("A",)))
+    cash = np.zeros(12)
+    cash[11] = 110.0
+    assert value_usd(world, cash) == pytest.approx(100.0)
