@@ -6,19 +6,38 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
+import typing
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
 import repower
 
 
-def modules() -> Iterator[ModuleType]:
+def hints(item: Any) -> dict[str, Any]:
+    """Type hints with their units; names that a module imports for type checking alone are looked up here."""
+    return typing.get_type_hints(item, localns=_known(), include_extras=True)
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, Any]:
+    import polars
+
+    from repower.catalog import Row
+
+    known: dict[str, Any] = {"pl": polars, "Row": Row}
+    for module in modules():
+        known |= {name: value for name, value in vars(module).items() if inspect.isclass(value)}
+    return known
+
+
+@lru_cache(maxsize=1)
+def modules() -> tuple[ModuleType, ...]:
     """Every module of the package whose path has no private part."""
-    yield repower
-    for found in pkgutil.walk_packages(repower.__path__, "repower."):
-        if not any(part.startswith("_") for part in found.name.split(".")):
-            yield importlib.import_module(found.name)
+    names = [found.name for found in pkgutil.walk_packages(repower.__path__, "repower.")]
+    public = [name for name in names if not any(part.startswith("_") for part in name.split("."))]
+    return (repower, *(importlib.import_module(name) for name in public))
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:

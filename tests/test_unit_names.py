@@ -27,6 +27,10 @@ PURE_NUMBERS = {
     "high": "its unit stands beside it in unit",
     "break_even": "its unit stands beside it in unit",
     "level": "a curve carries any unit",
+    "levels": "levels of a driver, in the driver's own unit",
+    "from_level": "a level of a driver, in the driver's own unit",
+    "searched": "levels of a driver, in the driver's own unit",
+    "moved": "keyed by a level of a driver, in the driver's own unit",
     "roots": "rates per period, as the issue names them",
 }
 """Names that may be a bare float, each with its reason."""
@@ -72,14 +76,14 @@ def disagreement(name: str, annotation: Any) -> str | None:
 
 def signatures() -> Iterator[tuple[str, str, Any]]:
     for where, function in public_api.functions():
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = public_api.hints(function)
         for parameter in inspect.signature(function).parameters:
             if parameter in hints:
                 yield where, parameter, hints[parameter]
         if "return" in hints and typing.get_origin(hints["return"]) in {None, typing.Annotated}:
             yield where, function.__name__, hints["return"]
     for where, record in public_api.records():
-        hints = typing.get_type_hints(record, include_extras=True)
+        hints = public_api.hints(record)
         for field in dataclasses.fields(record):
             yield where, field.name, hints[field.name]
 

@@ -26,8 +26,8 @@ ZONES = ["America/Chicago", "America/New_York", "Europe/Oslo", "UTC", "Australia
         (date(2024, 4, 7), "Australia/Lord_Howe", 24.5),
     ],
 )
-def test_hours_in_local_day(day: date, zone: str, hours: float) -> None:
-    assert clock.hours_in_local_day(day, zone) == hours
+def test_local_day_h(day: date, zone: str, hours: float) -> None:
+    assert clock.local_day_h(day, zone) == hours
 
 
 def test_a_local_year_is_8760_or_8784_hours_and_starts_at_local_midnight() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from repower.app import output
 from repower.base.errors import InputError, OutputError, Problem
+from repower.site.schema import KeyDoc
 
 
 def check_site(path: Path | None, *, as_json: bool) -> int:
@@ -48,10 +49,13 @@ def list_keys(*, as_json: bool) -> int:
     keys = describe_schema()
     if as_json:
         return output.document("repower.keys/1", {"keys": [asdict(key) for key in keys]})
-    width = max(len(key.key) for key in keys)
-    return output.text(
-        "\n".join(f"{key.key:<{width}}  {key.unit or key.kind}  [{key.default}]  {key.meaning}" for key in keys)
-    )
+    return output.text("\n".join(_line(key) for key in keys))
+
+
+def _line(key: KeyDoc) -> str:
+    unit = f" [{key.unit}]" if key.unit else ""
+    otherwise = "required" if key.required else f"default {key.default}" if key.default else "optional"
+    return f"{key.key}: {key.type}{unit}, {otherwise}. {key.meaning}"
 
 
 def write_starter(path: Path, name: str, *, force: bool, as_json: bool) -> int:

@@ -26,6 +26,7 @@ from repower.base.units import (
     SECONDS_PER_HOUR,
     Hours,
     IntArray,
+    Seconds,
 )
 
 EPOCH_YEAR = 1970
@@ -132,7 +133,7 @@ def local_span(first: date, until: date, zone: str, step_s: int = SECONDS_PER_HO
     return TimeGrid(start, step_s, round((end - start).total_seconds() / step_s), zone)
 
 
-def hours_in_local_day(day: date, zone: str) -> Hours:
+def local_day_h(day: date, zone: str) -> Hours:
     """23, 24 or 25: how many hours the local day has (24.5 and the like where a zone moves by half an hour)."""
     grid = local_span(day, day + timedelta(days=1), zone, step_s=60)
     return grid.count * grid.step_s / SECONDS_PER_HOUR
@@ -231,12 +232,14 @@ def epoch_of_height(height: int) -> int:
     return height // BLOCKS_PER_EPOCH
 
 
-def height_at(when: datetime, anchor_height: int, anchor_utc: datetime, block_s: float = TARGET_BLOCK_S) -> int:
+def height_at(when: datetime, anchor_height: int, anchor_utc: datetime, block_s: Seconds = TARGET_BLOCK_S) -> int:
     """Block height expected at a time, from an anchor block and a mean block interval [s]."""
     return anchor_height + int((when - anchor_utc).total_seconds() // block_s)
 
 
-def time_of_height(height: int, anchor_height: int, anchor_utc: datetime, block_s: float = TARGET_BLOCK_S) -> datetime:
+def time_of_height(
+    height: int, anchor_height: int, anchor_utc: datetime, block_s: Seconds = TARGET_BLOCK_S
+) -> datetime:
     """When a block height is expected, from an anchor block and a mean block interval [s]."""
     return anchor_utc + timedelta(seconds=(height - anchor_height) * block_s)
 

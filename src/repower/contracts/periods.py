@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from repower.base.clock import TimeGrid, billing_periods, days_in_month, hours_in_local_day, local_starts, step_h
+from repower.base.clock import TimeGrid, billing_periods, days_in_month, local_day_h, local_starts, step_h
 from repower.base.errors import InputError, Problem
 from repower.base.units import MONTHS_PER_YEAR, Array, BoolArray, FracPerYear, IntArray
 
@@ -72,7 +72,7 @@ def periods(grid: TimeGrid) -> Periods:
     covered = np.ones(len(dates))
     # Only the first and the last day of a grid can be there in part.
     for edge in {0, len(dates) - 1}:
-        covered[edge] = count[edge] * step_h(grid) / hours_in_local_day(cast("date", dates[edge].item()), grid.zone)
+        covered[edge] = count[edge] * step_h(grid) / local_day_h(cast("date", dates[edge].item()), grid.zone)
     days = np.array([days_in_month(month) for month in months], dtype=np.float64)
     found = Periods(
         months,

@@ -14,7 +14,7 @@ import numpy as np
 
 from repower import catalog
 from repower.base.clock import TimeGrid, local_span, month_plus, months_between, quarter_start, step_h
-from repower.base.units import MONTHS_PER_YEAR, SECONDS_PER_DAY, Array, Usd, UsdPerThs
+from repower.base.units import MONTHS_PER_YEAR, SECONDS_PER_DAY, Array, Frac, Usd, UsdPerThs
 from repower.contracts import Book, PeakHistory, Prices, Schedule, import_cost_usd_per_mwh, offers, settle
 from repower.dispatch import monthly_margins
 from repower.facility import LoadBlock
@@ -78,7 +78,7 @@ def fleet_sale_usd(world: World, fleets: tuple[Fleet, ...], month: int) -> Usd:
     return total
 
 
-def gpu_residual_frac(age_months: int) -> float:
+def gpu_residual_frac(age_months: int) -> Frac:
     """Resale value over price of a GPU by age, linear between the catalog's yearly points, nothing beyond them."""
     life = round(catalog.constant("gpu_life_years").value)
     points = [1.0] + [catalog.constant(f"gpu_residual_frac_year_{year}").value for year in range(1, life + 1)]

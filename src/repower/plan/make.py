@@ -133,7 +133,7 @@ def planning(site: Site, hourly: Hourly) -> Generator[Stage, None, Plan]:
         duration=evidence.duration_curve(world, settled, changes),
         energy=evidence.yearly_energy(settled),
         assumptions=assumptions.assumptions(world, chosen),
-        warnings=story.caveats(world, decisions, over_keep - alone, kept_instead),
+        warnings=story.caveats(world, decisions, over_keep, over_keep - alone, kept_instead),
         discount_frac_per_year=site.owner.discount_frac_per_year,
     )
 

@@ -13,25 +13,22 @@ from datetime import date
 
 import numpy as np
 
-from repower import catalog
 from repower.base.clock import Quarter, month_plus, months_between, quarter_plus, quarter_start
 from repower.base.units import Array, Mw, Ratio, Usd, Weeks
 from repower.finance import monthly_rate_frac, npv_usd
 from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, phase_cash_usd
-from repower.plan.conversion import Build, build, months_of, spend_profile
+from repower.plan.conversion import Build, months_of, spend_profile
 from repower.plan.phases import (
-    Change,
     Phase,
     agreement_named,
     changed,
-    gpu_count,
     hosting_phases,
     lease_in_force,
     plan_months,
     present,
-    refreshed_fleet,
     wall_mw,
 )
+from repower.plan.plant import Plant, plant_of
 from repower.plan.result import OptionValue
 from repower.plan.world import World, inflation_factor
 from repower.site import Hall, HallOption, Hosting
@@ -78,18 +75,6 @@ class Adjust:
     delay_weeks: Weeks = 0.0
 
 
-@dataclass(frozen=True)
-class Plant:
-    """What an option installs and what that costs, before it is known when."""
-
-    change: Change
-    works: Build | None
-    equipment_usd: Usd
-    peak_mw: Mw
-    late_weeks: Weeks
-    reason: str = ""
-
-
 def candidates(ledger: HallCash, hall: Hall) -> tuple[Candidate, ...]:
     """Every option of a hall at every start, `keep` first; infeasible kinds appear once, with the reason."""
     world = ledger.world
@@ -122,40 +107,6 @@ def candidate_again(ledger: HallCash, hall: Hall, before: Candidate, adjust: Adj
         works = replace(plant.works, spend_usd=plant.works.spend_usd * adjust.capex_ratio, weeks=weeks)
         plant = replace(plant, works=works, change=replace(plant.change, duration_weeks=weeks))
     return _candidate(ledger, hall, before.option, plant, before.value.start)
-
-
-def plant_of(world: World, hall: Hall, option: HallOption) -> Plant:
-    """What an option installs in a hall: IT that the design hour allows, machines, works."""
-    cooling = option.cooling or hall.cooling
-    design = world.design_pue_ratio[cooling]
-    sellable_mw = hall.shell_mw / design
-    if option.kind == "stop":
-        return Plant(Change("idle", hall.cooling, 0.0), None, 0.0, 0.0, 0.0)
-    if option.kind == "refresh":
-        return _refresh(world, hall, option, cooling)
-    critical_it_mw = sellable_mw if option.critical_it_mw is None else option.critical_it_mw
-    works = build(hall, option, critical_it_mw)
-    equipment_usd, count = 0.0, 0
-    if option.kind == "gpu_cloud":
-        count = gpu_count(option.model, critical_it_mw)
-        equipment_usd = count * catalog.gpu(option.model).capital_usd_per_gpu
-    reason = ""
-    if critical_it_mw > sellable_mw * (1 + _ROUNDING):
-        reason = (
-            f"{critical_it_mw:.1f} MW of critical IT asked; the shell's {hall.shell_mw:g} MW carry {sellable_mw:.1f} "
-            f"MW at a PUE of {design:.2f} on the design hour"
-        )
-    use: Change = Change(
-        "gpu_cloud" if option.kind == "gpu_cloud" else "colocation",
-        cooling,
-        works.weeks,
-        (),
-        option.terms,
-        critical_it_mw,
-        option.model,
-        count,
-    )
-    return Plant(use, works, equipment_usd, critical_it_mw * design, works.late_weeks, reason)
 
 
 def value_usd(world: World, cash_usd: Array) -> Usd:
@@ -265,24 +216,6 @@ def _infeasible(world: World, hall: Hall, option: HallOption, plant: Plant, reas
     return Candidate(option, replace(value, value_usd=0.0), (), plant.works, plant.equipment_usd)
 
 
-def _refresh(world: World, hall: Hall, option: HallOption, cooling: str) -> Plant:
-    design = world.design_pue_ratio[cooling]
-    fleets = refreshed_fleet(hall, option, design)
-    machine = catalog.asic(option.model)
-    weeks = catalog.constant("asic_lead_weeks").value
-    late = max(item.high_weeks for item in catalog.lead_times() if "refresh" in item.needed_for)
-    price = option.price_usd_per_ths
-    if price is None and machine.price_usd is not None:
-        price = machine.price_usd / machine.hash_rate_ths
-    if price is None:
-        price = catalog.constant("asic_new_price_usd_per_ths").value
-    count = sum(fleet.count for fleet in fleets)
-    reason = "" if fleets else f"the shell's {hall.shell_mw:g} MW do not carry one {option.model}"
-    change = Change("mining", cooling, weeks, fleets)
-    cost = count * machine.hash_rate_ths * price
-    return Plant(change, None, cost, wall_mw(fleets) * design, late, reason)
-
-
 def _starts(world: World, hall: Hall, option: HallOption) -> Iterable[Quarter]:
     site = world.site
     first = max(option.earliest or site.plan_start, site.plan_start)
@@ -325,6 +258,3 @@ def _sales(world: World, hall: Hall, phases: tuple[Phase, ...], equipment_usd: U
 
 def _hosted_mw(world: World, phase: Phase) -> Mw:
     return agreement_named(world.site, phase.contract, Hosting).load_mw
-
-
-_ROUNDING = 1e-9

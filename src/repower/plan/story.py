@@ -96,9 +96,18 @@ def events(world: World, chosen: Sequence[Candidate]) -> tuple[tuple[date, str],
     return tuple(sorted(event for event in found if event[0] >= world.months[0]))
 
 
-def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_instead: bool) -> tuple[Caveat, ...]:
-    """What a reader must know before acting, each beside what it touches."""
+def caveats(
+    world: World, decisions: Sequence[Decision], over_keep_usd: Usd, gap_usd: Usd, kept_instead: bool
+) -> tuple[Caveat, ...]:
+    """What a reader must know before acting, each beside what it touches.
+
+    Parameters
+    ----------
+    over_keep_usd, gap_usd : value over keeping as settled, and how much of it the sum of halls alone does not have.
+    kept_instead : True where the choice lost to keeping once settled together.
+    """
     site, found = world.site, []
+    off_grid = site.interconnect.import_limit_mw == 0.0
     if kept_instead:
         found.append(
             Caveat("answer", "No conversion beat keeping every hall once the whole site was settled together.")
@@ -113,7 +122,7 @@ def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_inst
     if world.years[0].weather.modelled:
         text = f"Weather is a modelled year ({site.outlook.weather.name}); record heat lies above it."
         found.append(Caveat("assumptions", text, "name a weather file of hot years in [outlook.weather]"))
-    if site.outlook.power.kind == "typical":
+    if site.outlook.power.kind == "typical" and not off_grid:
         text = (
             f"Power prices are a modelled year ({site.outlook.power.name}), repeated with the growth assumed; "
             "years like 2021 in Texas are not in it."
@@ -125,7 +134,6 @@ def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_inst
             "an operator has to forecast them."
         )
         found.append(Caveat("hours", text))
-    off_grid = site.interconnect.import_limit_mw == 0.0
     if off_grid and any(isinstance(one, OnsiteGas) for one in site.supply):
         found.append(
             Caveat("cash", "Off-grid supply is derated by its availability in every hour; outages are not drawn.")
@@ -133,7 +141,7 @@ def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_inst
     if any(one.chosen.kind == "gpu_cloud" for one in decisions):
         text = "GPU cloud stands on the resale value of GPUs and on rents after the term; both are weakly sourced."
         found.append(Caveat("risk", text, "stress GPU rent and see the break-even below"))
-    if abs(gap_usd) > 0.0:
+    if abs(gap_usd) > _GAP_WORTH_A_WORD * abs(over_keep_usd):
         text = (
             f"Settling all halls together moves the value over keeping by ${gap_usd / USD_PER_MUSD:,.1f}M against the "
             "sum of halls valued alone (shared fixed blocks, peaks billed a year later)."
@@ -141,6 +149,9 @@ def caveats(world: World, decisions: Sequence[Decision], gap_usd: Usd, kept_inst
         found.append(Caveat("why", text))
     found.append(Caveat("cash", "Before tax. Nothing is counted after the last year but the resale of young GPUs."))
     return tuple(found)
+
+
+_GAP_WORTH_A_WORD = 0.005
 
 
 def _halls(names: Sequence[str]) -> str:

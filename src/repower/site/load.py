@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -40,7 +39,9 @@ def load(path: str | PathLike[str]) -> Site:
 
 def site_text_sha256(content: bytes) -> str:
     """Hexadecimal sha256 of a site file's bytes."""
-    return hashlib.sha256(content).hexdigest()
+    from hashlib import sha256
+
+    return sha256(content).hexdigest()
 
 
 def _read(file: Path) -> bytes:

@@ -41,7 +41,7 @@ _FORMATS: Final[Mapping[str, dict[str, Any]]] = {
     HEAD_RIGHT: {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "align": "right"},
     HEAD_DATE: {"bold": True, "bottom": 1, "num_format": "yyyy-mm", "align": "right"},
     TITLE: {"bold": True, "font_size": 14},
-    NOTE: {"font_color": "#4a5568", "italic": True},
+    NOTE: {"font_color": "#4a5568", "italic": True, "indent": 1},
     BOLD: {"bold": True},
 }
 
@@ -113,7 +113,8 @@ def listing(
     """
     sheet = to.sheet(name)
     put(to, sheet, 0, 0, name, TITLE)
-    put(to, sheet, 1, 0, note, NOTE)
+    if note:
+        put(to, sheet, 1, 0, note, NOTE)
     for column, (words, look, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         put(to, sheet, FIRST - 1, column, words, HEAD if look in {TEXT, DATE} else HEAD_RIGHT)

@@ -128,6 +128,9 @@ def _monthly(to: Book, name: str, note: str, table: CashTable) -> tuple[Any, int
     sheet = to.sheet(name)
     put(to, sheet, 0, 0, name, TITLE)
     put(to, sheet, 1, 0, note, NOTE)
+    # A year or two of months to a printed page, the names on each.
+    sheet.fit_to_pages(0, 1)
+    sheet.repeat_columns(0, _SUM)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 38)
     sheet.set_column(2, 2, 16)
