@@ -136,7 +136,7 @@ def test_a_bad_site_file_is_refused_with_key_and_fix(
 @pytest.mark.parametrize(
     ("rows", "unit", "words"),
     [
-        (hours(drop=4000), "usd_per_mwh", "gap"),
+        (hours(drop=4000), "usd_per_mwh", "missing"),
         (hours(double=7000), "usd_per_mwh", "twice"),
         (hours(scale=0.001), "usd_per_mwh", "kWh"),
         (hours(), "cents_per_kwh", "usd_per_mwh"),

@@ -163,7 +163,13 @@ def sample() -> Plan:
         sensitivities=_sensitivities(over),
         duration=_duration(),
         energy=tuple(
-            YearEnergy(2027 + k, 812_345.6 - 9_000 * k, 0.934 - 0.004 * k, 38.12 + 0.6 * k, 31.2 * M + 0.3 * M * k)
+            YearEnergy(
+                2027 + k,
+                812_345.6 - 9_000 * k,
+                0.934 - 0.004 * k if k < 9 else None,
+                38.12 + 0.6 * k,
+                31.2 * M + 0.3 * M * k,
+            )
             for k in range(YEARS)
         ),
         assumptions=_assumptions(),

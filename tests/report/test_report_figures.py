@@ -61,11 +61,29 @@ def test_dollars_are_whole_with_separators():
         (1.4, "x", "1.40x"),
         (26.0, "weeks", "26\u202fweeks"),
         (550e6, "$", "$550M"),
+        (-8.0, "weeks late", "8\u202fweeks early"),
         (None, "weeks", "–"),
     ],
 )
 def test_a_level_carries_its_unit(value, unit, text):
     assert figures.level(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text", "rest"),
+    [
+        (2.9, "$/GPU-h", "2.90", "$/GPU-h"),
+        (0.08, "1/year", "8\u202f%", "a year"),
+        (0.8, "1", "80\u202f%", ""),
+        (562e6, "$", "$562M", ""),
+        (1.3, "x", "1.30x", ""),
+        (26.0, "weeks late", "26", "weeks late"),
+        (None, "$", "–", ""),
+    ],
+)
+def test_a_bare_level_and_its_unit_say_it_all(value, unit, text, rest):
+    assert figures.bare(value, unit) == text
+    assert figures.unit_words(unit) == rest
 
 
 def test_a_column_of_millions_has_no_minus_zero():

@@ -32,6 +32,12 @@ def earlier(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Saving without drawing: what is in the page does not matter to how it is saved."""
+    monkeypatch.setattr(save_module, "page", lambda *_: "<!doctype html>")
+
+
 def untouched(folder: Path) -> bool:
     kept = all((folder / name).read_text() == f"earlier {name}" for name in NAMES)
     return kept and listing(folder) == NAMES | {"mine.txt"}
@@ -54,12 +60,14 @@ def test_saving_twice_gives_the_same_bytes(tmp_path):
     assert listing(tmp_path) == NAMES
 
 
+@pytest.mark.usefixtures("quick")
 def test_earlier_results_are_replaced_and_other_files_stay(earlier):
     save(PLAN, earlier)
     assert listing(earlier) == NAMES | {"mine.txt"}
     assert (earlier / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.usefixtures("quick")
 def test_files_get_the_rights_that_the_user_gives_new_files(tmp_path):
     plain = tmp_path / "plain"
     plain.write_text("")
@@ -69,6 +77,7 @@ def test_files_get_the_rights_that_the_user_gives_new_files(tmp_path):
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError, SystemExit])
 @pytest.mark.parametrize("step", ["page", "document_text", "write_workbook"])
+@pytest.mark.usefixtures("quick")
 def test_a_stop_while_making_leaves_everything(earlier, monkeypatch, stop, step):
     def broken(*_):
         raise stop
@@ -82,6 +91,7 @@ def test_a_stop_while_making_leaves_everything(earlier, monkeypatch, stop, step)
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
 @pytest.mark.parametrize("call", [1, 2, 3])
 @pytest.mark.parametrize("place", ["write", "replace"])
+@pytest.mark.usefixtures("quick")
 def test_a_stop_while_writing_or_moving_brings_everything_back(earlier, monkeypatch, stop, call, place):
     calls = {"count": 0}
     genuine = Path.replace if place == "replace" else os.fsync
@@ -102,6 +112,7 @@ def test_a_stop_while_writing_or_moving_brings_everything_back(earlier, monkeypa
     assert untouched(earlier)
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_stop_removes_folders_that_were_made(tmp_path, monkeypatch):
     def broken(*_):
         raise KeyboardInterrupt
@@ -112,6 +123,7 @@ def test_a_stop_removes_folders_that_were_made(tmp_path, monkeypatch):
     assert listing(tmp_path) == set()
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_stop_at_the_last_move_removes_new_results_where_there_were_none(tmp_path, monkeypatch):
     genuine, calls = Path.replace, []
 
@@ -127,6 +139,7 @@ def test_a_stop_at_the_last_move_removes_new_results_where_there_were_none(tmp_p
     assert listing(tmp_path) == set()
 
 
+@pytest.mark.usefixtures("quick")
 def test_where_links_are_unknown_a_copy_keeps_the_earlier_result(earlier, monkeypatch):
     def unknown(*_):
         raise OSError(95, "Operation not supported")
@@ -136,6 +149,7 @@ def test_where_links_are_unknown_a_copy_keeps_the_earlier_result(earlier, monkey
     assert listing(earlier) == NAMES | {"mine.txt"}
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_file_in_place_of_the_folder_is_refused_with_a_fix(tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("mine")
@@ -145,6 +159,7 @@ def test_a_file_in_place_of_the_folder_is_refused_with_a_fix(tmp_path):
     assert taken.read_text() == "mine"
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_folder_in_place_of_a_result_is_refused_with_a_fix(tmp_path):
     (tmp_path / "plan.json").mkdir()
     with pytest.raises(OutputError, match=r"plan\.json: a folder stands.*Fix: move it away"):
@@ -153,12 +168,14 @@ def test_a_folder_in_place_of_a_result_is_refused_with_a_fix(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run the tests as another user to see this one")
+@pytest.mark.usefixtures("quick")
 def test_a_folder_without_write_rights_is_refused_with_a_fix(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="Fix:"):
         save(PLAN, tmp_path)
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_refused_write_says_where_and_what_to_do(tmp_path, monkeypatch):
     def refused(path, _content):
         raise PermissionError(13, "Permission denied", str(path))

@@ -8,13 +8,16 @@ from repower import catalog
 from repower.base.units import USD_PER_MUSD
 from repower.plan.options import Candidate
 from repower.plan.result import Assumption
-from repower.plan.world import World
+from repower.plan.world import World, gpu_models
 from repower.site import GpuRental, Lease
 
 
 def assumptions(world: World, chosen: Sequence[Candidate]) -> tuple[Assumption, ...]:
     """What the plan assumes: the owner's outlook and terms, prices, costs, times and resale values, in this order."""
     return (*_outlook(world), *_owner(world), *_contracts(world), *_works(chosen), *_constants(world, chosen))
+
+
+TRILLION = 10**12
 
 
 def _outlook(world: World) -> Iterator[Assumption]:
@@ -26,7 +29,7 @@ def _outlook(world: World) -> Iterator[Assumption]:
 
     yield stated("Bitcoin price", f"{outlook.btc_usd:,.0f}", "$")
     yield stated("Bitcoin price growth", f"{outlook.btc_growth_frac_per_year:.3g}", "1/year")
-    yield stated("network difficulty", f"{outlook.difficulty:.5g}", "1")
+    yield stated("network difficulty", f"{outlook.difficulty / TRILLION:.2f}", "trillion")
     yield stated("difficulty growth", f"{outlook.difficulty_growth_frac_per_year:.3g}", "1/year")
     yield stated("fees over subsidy today", f"{outlook.fee_frac:.3g}", "1")
     start = world.path.months.index(world.months[0])
@@ -49,7 +52,12 @@ def _outlook(world: World) -> Iterator[Assumption]:
     warmest = max(float(year.weather.drybulb_c.max()) for year in world.years)
     yield Assumption("warmest hour", f"{warmest:.3g}", "°C dry-bulb", day, weather_grade, world.weather_label)
     if world.gpu_rent_usd_per_gpu_h is not None:
-        yield stated("GPU market rent today", f"{world.gpu_rent_usd_per_gpu_h:.3g}", "$/GPU-h")
+        rent = f"{world.gpu_rent_usd_per_gpu_h:.3g}"
+        if outlook.gpu_rent_usd_per_gpu_h is not None:
+            yield stated("GPU market rent today", rent, "$/GPU-h")
+        else:
+            fact = catalog.gpu(gpu_models(world.site)[0]).fact
+            yield Assumption("GPU market rent", rent, "$/GPU-h", fact.as_of, fact.grade, f"gpus: {fact.source}")
         yield stated("GPU rent growth, ageing GPU", f"{outlook.gpu_rent_growth_frac_per_year:.3g}", "1/year")
     if outlook.colocation_rent_usd_per_kw_month is not None:
         yield stated("rent for re-letting today", f"{outlook.colocation_rent_usd_per_kw_month:.4g}", "$/kW-month")

@@ -56,12 +56,12 @@ def earnings(world: World, settled: Settled) -> tuple[Earning, ...]:
 
 
 def duration_curve(world: World, settled: Settled, changes: Sequence[date]) -> DurationCurve:
-    """Load by use against price in the first whole year after the last change, dearest hours first.
+    """Load by use against price in one whole year, dearest hours first: the year in which most uses run side by side.
 
     Hours are ranked by the index price and gathered into bins that widen towards cheap hours, so that the dearest hour
     stands alone; a bin shows its mean price and mean load.
     """
-    result = _steady_year(world, settled, changes)
+    result = _telling_year(world, settled, changes)
     price = result.year.prices.index_usd_per_mwh
     order = np.argsort(-price, kind="stable")
     edges = np.unique(np.round(np.geomspace(1, price.size + 1, BINS)).astype(np.int64)) - 1
@@ -100,7 +100,7 @@ def yearly_energy(settled: Settled) -> tuple[YearEnergy, ...]:
             YearEnergy(
                 result.year.year,
                 total,
-                drawn / could if could else 0.0,
+                drawn / could if could else None,
                 float(paid.sum()) / total if total else 0.0,
                 -sum(line.amount_usd for line in result.lines if line.use == "power"),
             )
@@ -108,11 +108,19 @@ def yearly_energy(settled: Settled) -> tuple[YearEnergy, ...]:
     return tuple(found)
 
 
-def _steady_year(world: World, settled: Settled, changes: Sequence[date]) -> YearResult:
-    last = max(changes, default=world.months[0])
+def _telling_year(world: World, settled: Settled, changes: Sequence[date]) -> YearResult:
+    """The first whole plan year in which most uses run side by side; with one use, the first after the last change."""
     whole = [one for one in settled.years if 0 <= one.year.first <= len(world.months) - MONTHS_PER_YEAR]
-    after = [one for one in whole if date(one.year.year, 1, 1) >= last]
-    return (after or whole[-1:] or list(settled.years[-1:]))[0]
+    if not whole:
+        return settled.years[-1]
+    counts = [
+        len({block.use for block, mw in zip(one.schedule.blocks, one.schedule.block_mw, strict=True) if mw.any()})
+        for one in whole
+    ]
+    if max(counts) > 1:
+        return whole[counts.index(max(counts))]
+    last = max(changes, default=world.months[0])
+    return next((one for one in whole if date(one.year.year, 1, 1) >= last), whole[-1])
 
 
 def _quarterly(monthly: Array) -> Array:

@@ -106,16 +106,21 @@ def shown_level(driver: Driver, level: float | None) -> float | None:
 def _words(driver: Driver, level: float | None, runner: Candidate) -> str:
     other = runner.value.label
     if level is None:
-        low, high = (shown_level(driver, edge) for edge in (driver.searched[0], driver.searched[-1]))
-        assert low is not None
-        assert high is not None
-        return f"no {driver.name} between {number(low)} and {number(high)} {driver.unit} makes it {other}"
+        low, high = (with_unit(driver, edge) for edge in (driver.searched[0], driver.searched[-1]))
+        return f"no {driver.name} from {low} to {high} makes it {other}"
+    if driver.additive:
+        return f"{driver.name} {with_unit(driver, level)} makes it {other}"
+    way = "above" if level > 1.0 else "below"
+    return f"{driver.name} {way} {with_unit(driver, level)} (now {with_unit(driver, 1.0)}) makes it {other}"
+
+
+def with_unit(driver: Driver, level: float) -> str:
+    """A searched level in words: ``$123/kW-month``, ``26 weeks late``."""
     shown = shown_level(driver, level)
     assert shown is not None
     if driver.additive:
-        return f"{driver.name} {number(shown)} {driver.unit} makes it {other}"
-    way = "above" if level > 1.0 else "below"
-    return f"{driver.name} {way} {number(shown)} {driver.unit} (now {number(driver.base)}) makes it {other}"
+        return f"{number(abs(shown))} weeks {'early' if shown < 0 else 'late'}"
+    return f"${number(shown)}{driver.unit.removeprefix('$')}" if driver.unit.startswith("$") else number(shown)
 
 
 def number(value: float) -> str:

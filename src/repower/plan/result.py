@@ -242,11 +242,11 @@ class DurationCurve:
 
 @dataclass(frozen=True)
 class YearEnergy:
-    """Energy and average price of one plan year."""
+    """Energy and average price of one plan year; uptime is None in a year without miners."""
 
     year: int
     import_mwh: Mwh
-    mining_uptime_frac: Frac
+    mining_uptime_frac: Frac | None
     average_price_usd_per_mwh: UsdPerMwh
     energy_bill_usd: Usd
 

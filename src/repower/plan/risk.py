@@ -8,7 +8,7 @@ import numpy as np
 
 from repower.base.units import Usd
 from repower.plan.options import Candidate
-from repower.plan.reasons import number, shown_level
+from repower.plan.reasons import shown_level, with_unit
 from repower.plan.result import Sensitivity
 from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
 
@@ -76,6 +76,6 @@ def _swing(found: Sensitivity) -> Usd:
 
 def _words(driver: Driver, level: float | None) -> str:
     if level is None:
-        low, high = _shown(driver, driver.searched[0]), _shown(driver, driver.searched[-1])
-        return f"no break-even between {number(low)} and {number(high)} {driver.unit}"
-    return f"worth no more than keeping at {number(_shown(driver, level))} {driver.unit}"
+        low, high = with_unit(driver, driver.searched[0]), with_unit(driver, driver.searched[-1])
+        return f"none from {low} to {high}"
+    return f"worth no more than keeping at {with_unit(driver, level)}"

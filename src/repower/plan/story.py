@@ -20,35 +20,43 @@ VERBS = {
     "colocation_new": "convert {halls} to colocation in a new building by {when}",
     "gpu_cloud": "convert {halls} to our own GPU cloud by {when}",
 }
+KEEPS = {
+    "keep mining": "keep {halls} mining",
+    "keep the lease in force": "keep the lease in {halls}",
+    "leave it empty": "leave {halls} empty",
+}
 
 
 def headline(decisions: Sequence[Decision]) -> str:
     """The answer first: which halls become what and when, which stay, and what waits for what."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for decision in decisions:
-        value = decision.chosen
-        if value.kind != "keep":
-            when = str(quarter_of(value.hand_over)) if value.hand_over else str(value.start)
-            groups.setdefault((value.kind, when), []).append(decision.hall)
-    parts = [VERBS[kind].format(halls=_halls(names), when=when) for (kind, when), names in groups.items()]
-    mining = [one.hall for one in decisions if one.chosen.label == "keep mining"]
-    leased = [one.hall for one in decisions if one.chosen.label == "keep the lease in force"]
-    empty = [one.hall for one in decisions if one.chosen.label == "leave it empty"]
-    if mining:
-        parts.append(f"keep {_halls(mining)} mining")
-    if leased:
-        parts.append(f"keep the lease in {_halls(leased)}")
-    if empty:
-        parts.append(f"leave {_halls(empty)} empty")
-    waits = [one for one in decisions if one.binding and one.next_best is not None]
-    if waits:
-        first = waits[0]
-        if first.binding.startswith("waits for"):
-            parts.append(f"hall {first.hall} {first.binding}")
-        elif first.difference_usd < 0.0:
-            parts.append(f"{first.binding} keeps hall {first.hall} from {_kind(first)}")
-    sentence = "; ".join(parts) + "."
+    groups: dict[tuple[date, str], list[str]] = {}
+    for one in decisions:
+        if one.chosen.kind != "keep":
+            ready = one.chosen.hand_over or quarter_start(one.chosen.start)
+            groups.setdefault((ready, one.chosen.kind), []).append(one.hall)
+    parts = [
+        VERBS[kind].format(halls=_halls(names), when=quarter_of(ready))
+        for (ready, kind), names in sorted(groups.items())
+    ]
+    for label, words in KEEPS.items():
+        names = [one.hall for one in decisions if one.chosen.label == label]
+        if names:
+            parts.append(words.format(halls=_halls(names)))
+    sentence = "; ".join([*parts, *_waits(decisions)]) + "."
     return sentence[0].upper() + sentence[1:]
+
+
+def _waits(decisions: Sequence[Decision]) -> list[str]:
+    """What holds halls back from what they would be alone, grouped by the limit."""
+    later: dict[str, list[str]] = {}
+    lesser: dict[tuple[str, str], list[str]] = {}
+    for one in decisions:
+        if one.binding.startswith(WAITS):
+            later.setdefault(one.binding.removeprefix(WAITS), []).append(one.hall)
+        elif one.binding and one.next_best is not None and one.difference_usd < 0.0:
+            lesser.setdefault((one.binding, _kind(one)), []).append(one.hall)
+    found = [f"{_halls(names)} wait{'s' * (len(names) == 1)} for {limit}" for limit, names in later.items()]
+    return found + [f"the {limit} keeps {_halls(names)} from {kind}" for (limit, kind), names in lesser.items()]
 
 
 def timeline(world: World, chosen: Sequence[Candidate]) -> tuple[Span, ...]:
@@ -152,6 +160,7 @@ def caveats(
 
 
 _GAP_WORTH_A_WORD = 0.005
+WAITS = "waits for "
 
 
 def _halls(names: Sequence[str]) -> str:

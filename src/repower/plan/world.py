@@ -156,9 +156,14 @@ def with_prices(world: World, hashprice_ratio: Ratio = 1.0, power_ratio: Ratio =
     return replace(world, years=years)
 
 
+def gpu_models(site: Site) -> tuple[str, ...]:
+    """GPU models that options of the site would buy, in the order of the halls."""
+    return tuple(option.model for hall in site.halls for option in hall.options if option.kind == "gpu_cloud")
+
+
 def gpu_market_rent(site: Site) -> UsdPerGpuH | None:
     """Market rent today of the GPU the site would buy: the outlook's, else the catalog's; None where no hall may."""
-    models = [option.model for hall in site.halls for option in hall.options if option.kind == "gpu_cloud"]
+    models = gpu_models(site)
     if site.outlook.gpu_rent_usd_per_gpu_h is not None or not models:
         return site.outlook.gpu_rent_usd_per_gpu_h
     rent = catalog.gpu(models[0]).rent_usd_per_gpu_h
@@ -183,7 +188,9 @@ def days(world: World) -> Array:
 
 
 def _labels(series: Sequence[PowerSeries | Weather]) -> str:
-    return "; ".join(dict.fromkeys(one.label for one in series))
+    """Files and years in words, each once."""
+    words = [f"{one.source}: {one.label}" if isinstance(one, PowerSeries) else one.label for one in series]
+    return "; ".join(dict.fromkeys(words))
 
 
 def _power_year(site: Site, read: tuple[PowerSeries, ...], index: int, year: int) -> PowerSeries:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repower.plan.result import CashTable, Plan
 
 SCHEMA_VERSION: Final = 1
-KIND: Final = "repower.plan"
+SCHEMA: Final = f"repower.plan/{SCHEMA_VERSION}"
 _CENTS: Final = 2
 _DIGITS: Final = 10
 _INNERMOST = re.compile(r"\[\n([^\[\]{}]*)\n\s*\]")
@@ -33,7 +33,7 @@ def document(plan: Plan) -> dict[str, Any]:
     Dates are ISO text, quarters ``2027Q3``, arrays lists over `months`; dollars are rounded to the cent and other
     numbers to ten digits; what is not a number (a DSCR where nothing is due) is None.
     """
-    found: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "kind": KIND} | _record(plan)
+    found: dict[str, Any] = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION} | _record(plan)
     found["cash"] = _table(plan.cash)
     found["keep_cash"] = _table(plan.keep_cash)
     found["events"] = [{"date": day.isoformat(), "text": text} for day, text in plan.events]

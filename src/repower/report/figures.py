@@ -67,6 +67,11 @@ def millions(usd: Usd | None) -> str:
     return fixed(None if usd is None else usd / USD_PER_MUSD, 2)
 
 
+def per_cent(part_frac: Frac | None) -> str:
+    """A share in per cent to one decimal, for a column whose header has the sign."""
+    return fixed(None if part_frac is None else part_frac * PERCENT, 1)
+
+
 def share(part_frac: Frac | None) -> str:
     """A share as per cent."""
     text = number(None if part_frac is None else part_frac * PERCENT)
@@ -97,7 +102,29 @@ def level(value: float | None, unit: str) -> str:
         return f"{MINUS if value < 0 else ''}${fixed(size, 2) if 0.1 <= size < 10 else number(size)}{unit[1:]}"
     if unit == "x":
         return times(value)
+    if unit.endswith(" late") and value < 0:
+        return f"{number(-value)}{THIN}{unit.removesuffix('late')}early"
     return f"{number(value)}{THIN}{unit}" if unit else number(value)
+
+
+def bare(value: float | None, unit: str) -> str:
+    """A level without its unit, for a column beside `unit_words`."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if unit in SHARE_UNITS | YEARLY_SHARE_UNITS:
+        return share(value)
+    if unit in {"$", "x", "%"}:
+        return level(value, unit)
+    if unit.startswith("$/") and 0.1 <= abs(value) < 10:
+        return fixed(value, 2)
+    return number(value)
+
+
+def unit_words(unit: str) -> str:
+    """What is left to say of a unit beside `bare` levels."""
+    if unit in YEARLY_SHARE_UNITS:
+        return "a year"
+    return "" if unit in SHARE_UNITS | {"$", "x", "%"} else unit
 
 
 def years(span_years: Years | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from repower.base.units import USD_PER_MUSD
 from repower.report import figures, tables, tidy, words
 from repower.report.kpis import kpis
 from repower.report.letters import printable
@@ -228,7 +227,7 @@ def _risk(plan: Plan) -> Section:
         "risk",
         "Change in value over keeping, $M, when one assumption moves to the level written at the bar, the plan stays "
         "as chosen and nothing else moves. The five largest are drawn.",
-        chart=_draw(tornado(rows, -plan.value_over_keep_usd / USD_PER_MUSD), "risk"),
+        chart=_draw(tornado(rows, -plan.value_over_keep_usd), "risk"),
         tables=(tables.break_evens(plan),),
     )
 

@@ -90,8 +90,8 @@ def _under(path: str, keys: tuple[Key, ...]) -> tuple[Key, ...]:
 
 
 KEYS: Final = (
-    Key("schema_version", "integer", "version of this layout; a key that changes its meaning raises it"),
-    Key("kind", "string", "repower.plan"),
+    Key("schema", "string", "repower.plan/1: name and version of this layout"),
+    Key("schema_version", "integer", "the version alone; a key that goes or changes its meaning raises it"),
     Key("site_name", "string", "name in the site file"),
     Key("market", "string", "power market, or off-grid"),
     Key("import_limit_mw", "number", "grid import limit at the meter"),

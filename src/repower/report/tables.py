@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from repower.plan.result import Decision, Earning, OptionValue, Plan
 
 _FLIPS = 2
+_SHARE = re.compile(r"-?[01](\.\d+)?")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
 
 
 @dataclass(frozen=True)
 class Column:
-    """Head of a column; numbers are set right-aligned."""
+    """Head of a column; numbers are set right-aligned, tight columns never break a line."""
 
     title: str
     numeric: bool = False
+    tight: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,11 @@ def earnings(plan: Plan) -> Table:
                 )
             )
         )
-    heads = (
-        ("Role", "Hall"),
-        ("Gross, first year, $/kWh", "Net, first year, $/kWh", "Net, last year, $/kWh"),
-        ("Basis",),
-    )
-    return Table("What a kWh earns by role and hall", _columns(*heads), tuple(lines), cards=True)
+    numbers = ("Gross, first year, $/kWh", "Net, first year, $/kWh", "Net, last year, $/kWh")
+    if any(line.cells[1] for line in lines):
+        return Table("What a kWh earns", _columns(("Role", "Hall"), numbers, ("Basis",)), tuple(lines), cards=True)
+    single = tuple(Line((line.cells[0], *line.cells[2:])) for line in lines)
+    return Table("What a kWh earns", _columns(("Role",), numbers, ("Basis",)), single, cards=True)
 
 
 def why(plan: Plan) -> Table:
@@ -139,13 +140,13 @@ def break_evens(plan: Plan) -> Table:
     lines = tuple(
         Line(
             (
-                item.assumption,
-                figures.level(item.low, item.unit),
-                figures.level(item.base, item.unit),
-                figures.level(item.high, item.unit),
+                ", ".join(part for part in (item.assumption, figures.unit_words(item.unit)) if part),
+                figures.bare(item.low, item.unit),
+                figures.bare(item.base, item.unit),
+                figures.bare(item.high, item.unit),
                 figures.millions(item.value_at_low_usd),
                 figures.millions(item.value_at_high_usd),
-                item.text if item.break_even is None else figures.level(item.break_even, item.unit),
+                item.text if item.break_even is None else figures.bare(item.break_even, item.unit),
             )
         )
         for item in ordered
@@ -202,7 +203,7 @@ def energy(plan: Plan) -> Table:
             (
                 str(year.year),
                 figures.fixed(year.import_mwh, 0),
-                figures.fixed(year.mining_uptime_frac * figures.PERCENT, 1),
+                "" if year.mining_uptime_frac is None else figures.per_cent(year.mining_uptime_frac),
                 figures.fixed(year.average_price_usd_per_mwh, 2),
                 figures.millions(year.energy_bill_usd),
             )
@@ -244,13 +245,20 @@ def assumptions(plan: Plan) -> Table:
     """Value, unit, date, grade and source of everything the plan rests on."""
     lines = tuple(
         Line(
-            (row.name, row.value, row.unit, row.as_of, words.grade(row.grade), linked(row.source)),
+            (row.name, *_level(row.value, row.unit), row.as_of, words.grade(row.grade), linked(row.source)),
             "soft" if row.grade in {"assumed", "modelled"} else "",
         )
         for row in plan.assumptions
     )
-    heads = ("What",), ("Value",), ("Unit, basis", "As of", "Grade", "Source")
-    return Table("Assumptions and sources", _columns(*heads), lines, cards=True)
+    columns = (
+        Column("What"),
+        Column("Value", numeric=True),
+        Column("Unit, basis"),
+        Column("As of", tight=True),
+        Column("Grade"),
+        Column("Source"),
+    )
+    return Table("Assumptions and sources", columns, lines, cards=True)
 
 
 def linked(text: str) -> Linked:
@@ -273,6 +281,14 @@ def _columns(before: Iterable[str], numeric: Iterable[str], after: Iterable[str]
         *(Column(title, True) for title in numeric),
         *(Column(title) for title in after),
     )
+
+
+def _level(value: str, unit: str) -> tuple[str, str]:
+    """Value and unit of an assumption; a share reads as per cent."""
+    shares = figures.SHARE_UNITS | figures.YEARLY_SHARE_UNITS
+    if unit not in shares or not _SHARE.fullmatch(value):
+        return value, unit
+    return figures.share(float(value)), figures.unit_words(unit)
 
 
 def _mean(group: Sequence[Earning], field: str) -> float:

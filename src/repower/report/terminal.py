@@ -19,8 +19,8 @@ MOST_WARNINGS: Final = 4
 _INDENT: Final = "  "
 _WARNING_LINES: Final = 2
 _HEADLINE_LINES: Final = 4
-_HEADS: Final = ("hall", "chosen", "hand-over", "if late", "value, $M", "ahead, $M")
-_LIMITS: Final = (11, 40, 9, 9, 9, 9)
+_HEADS: Final = ("hall", "chosen", "ready", "if late", "value, $M", "ahead, $M")
+_LIMITS: Final = (10, 46, 7, 7, 9, 9)
 _FIRST_NUMBER: Final = 4
 
 

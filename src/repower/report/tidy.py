@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from repower.base.clock import month_plus, quarter_of, quarter_start, quarters_between
-from repower.base.units import QUARTERS_PER_YEAR, USD_PER_MUSD, Array, IntArray, Mw, Usd, UsdPerMwh, Years
+from repower.base.units import (
+    HOURS_PER_DAY,
+    QUARTERS_PER_YEAR,
+    USD_PER_MUSD,
+    Array,
+    IntArray,
+    Mw,
+    Usd,
+    UsdPerMwh,
+    Years,
+)
 from repower.report import figures, words
-from repower.report.charts.frame import Row, decimal_year, quarter_year
+from repower.report.charts.frame import Row, date_years, quarter_years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from repower.finance.debt import Debt
     from repower.plan.result import CapexPart, CashTable, Decision, Plan, Sensitivity, Span, SpanUse
@@ -55,8 +65,8 @@ def spans(plan: Plan) -> list[Row]:
                 {
                     "hall": label,
                     "use": use,
-                    "start_years": decimal_year(span.start),
-                    "end_years": decimal_year(span.end),
+                    "start_years": date_years(span.start),
+                    "end_years": date_years(span.end),
                     "building": span.under_construction,
                     "overlaps": overlaps,
                     "text": f"building {words.use(use)}" if span.under_construction else words.use(use),
@@ -108,8 +118,8 @@ def hand_overs(plan: Plan) -> list[Row]:
         rows.append(
             {
                 "hall": hall_label(decision.hall, group),
-                "start_years": decimal_year(chosen.hand_over),
-                "end_years": decimal_year(late),
+                "start_years": date_years(chosen.hand_over),
+                "end_years": date_years(late),
                 "text": text,
             }
         )
@@ -118,12 +128,12 @@ def hand_overs(plan: Plan) -> list[Row]:
 
 def events(plan: Plan) -> list[Row]:
     """Halvings and contract dates."""
-    return [{"start_years": decimal_year(day), "text": text} for day, text in plan.events]
+    return [{"start_years": date_years(day), "text": text} for day, text in plan.events]
 
 
 def until_years(plan: Plan) -> Years:
     """End of the plan as a decimal year."""
-    return decimal_year(_until(plan))
+    return date_years(_until(plan))
 
 
 def earnings(plan: Plan) -> tuple[list[Row], list[Row]]:
@@ -137,7 +147,7 @@ def earnings(plan: Plan) -> tuple[list[Row], list[Row]]:
             now = [e for e in chosen if e.quarter == quarter]
             energy = sum(e.energy_mwh for e in now)
             net = sum(e.net_usd_per_kwh * e.energy_mwh for e in now) / energy
-            averages.append({"role": role, "start_years": quarter_year(quarter), "net_usd_per_kwh": float(net)})
+            averages.append({"role": role, "start_years": quarter_years(quarter), "net_usd_per_kwh": float(net)})
         if averages:
             label = f"{role} {figures.level(averages[-1]['net_usd_per_kwh'], '$/kWh')}"
             role_rows += [{**row, "label": label} for row in averages]
@@ -146,7 +156,7 @@ def earnings(plan: Plan) -> tuple[list[Row], list[Row]]:
                 {
                     "role": role,
                     "hall": e.hall,
-                    "start_years": quarter_year(e.quarter),
+                    "start_years": quarter_years(e.quarter),
                     "net_usd_per_kwh": float(e.net_usd_per_kwh),
                 }
                 for e in chosen
@@ -158,7 +168,7 @@ def cash(plan: Plan) -> list[Row]:
     """Cash of the plan by quarter and category, in stacking order."""
     position = quarter_index(plan.cash.months)
     first = quarter_of(plan.cash.months[0])
-    years = [quarter_year(first) + index / QUARTERS_PER_YEAR for index in range(int(position[-1]) + 1)]
+    years = [quarter_years(first) + index / QUARTERS_PER_YEAR for index in range(int(position[-1]) + 1)]
     sums: dict[str, Array] = {}
     for line in plan.cash.lines:
         by_quarter = np.bincount(position, weights=line.amount_usd, minlength=len(years))
@@ -184,7 +194,7 @@ def cumulative(plan: Plan) -> list[Row]:
     totals = np.concatenate([[0.0], np.cumsum(difference)])
     ends = (plan.months[0], *(month_plus(month, 1) for month in plan.months))
     return [
-        {"start_years": decimal_year(day), "amount_musd": float(total) / USD_PER_MUSD}
+        {"start_years": date_years(day), "amount_musd": float(total) / USD_PER_MUSD}
         for day, total in zip(ends, totals, strict=True)
     ]
 
@@ -197,7 +207,7 @@ def cash_marks(plan: Plan) -> list[Row]:
     marks: list[Row] = []
     if plan.valley.month is not None and plan.valley.amount_usd < 0:
         text = f"valley {figures.money(plan.valley.amount_usd)}, {figures.quarter_of_day(plan.valley.month)}"
-        at = decimal_year(month_plus(plan.valley.month, 1))
+        at = date_years(month_plus(plan.valley.month, 1))
         marks.append({"start_years": at, "amount_musd": plan.valley.amount_usd / USD_PER_MUSD, "text": text})
     last = rows[-1]
     text = f"{figures.money(last['amount_musd'] * USD_PER_MUSD)} by {figures.month_text(plan.months[-1])}"
@@ -210,20 +220,23 @@ def duration(plan: Plan) -> tuple[list[Row], list[Row], list[Row]]:
     points = _sampled(len(curve.hour))
     order = sorted(curve.use_mw, key=lambda pair: _rank(pair[0], USE_ORDER))
     shown = [(use, mw) for use, mw in order if np.any(mw > 0)]
+    steps = [(float(curve.hour[i]), i) for i in points]
+    if steps:
+        # A point holds from its hour to the next, the last one to the end of the year.
+        steps.append((max(float(_hours_of(curve.year)), steps[-1][0]), points[-1]))
     loads: list[Row] = [
-        {"use": use, "label": words.use(use), "hour": float(curve.hour[i]), "load_mw": float(mw[i])}
+        {"use": use, "label": words.use(use), "hour": hour, "load_mw": float(mw[i])}
         for use, mw in shown
-        for i in points
+        for hour, i in steps
     ]
-    prices: list[Row] = [
-        {"hour": float(curve.hour[i]), "price_usd_per_mwh": float(curve.price_usd_per_mwh[i])} for i in points
-    ]
+    prices: list[Row] = [{"hour": hour, "price_usd_per_mwh": float(curve.price_usd_per_mwh[i])} for hour, i in steps]
     sheds: list[Row] = []
     for use, _ in shown:
         found = shed_price(plan, use)
         if found is not None:
             hours, price = found
-            text = f"{words.use(use)} mostly off above {figures.level(price, '$/MWh')}: {figures.number(hours)} hours"
+            above = figures.level(price, "$/MWh")
+            text = f"{words.use(use)} mostly off above about {above}: {figures.number(hours)} hours"
             sheds.append({"hour": hours, "text": text})
     return loads, prices, sheds
 
@@ -324,6 +337,10 @@ def hall_mw(plan: Plan, decision: Decision) -> Mw:
 
 def _until(plan: Plan) -> date:
     return month_plus(plan.months[-1], 1)
+
+
+def _hours_of(year: int) -> int:
+    return HOURS_PER_DAY * (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
 def _rank(name: str, order: Sequence[str]) -> int:

@@ -116,7 +116,7 @@ def _beside(stacked: Sequence[Row], high: float, px: float) -> list[Row]:
     """Names right of the last bar for what still runs then."""
     last = max(row["start_years"] for row in stacked)
     rows = [row for row in stacked if row["start_years"] == last and row["category"] not in _AT_ITS_BAR]
-    places = apart([(high - (row["low"] + row["high"]) / 2) * px for row in rows], _GAP_PX, 6, _BARS_PX - 6)
+    places = apart([round((high - (row["low"] + row["high"]) / 2) * px) for row in rows], _GAP_PX, 6, _BARS_PX - 6)
     return [dict(row) | {"low": high - place / px} for row, place in zip(rows, places, strict=True)]
 
 

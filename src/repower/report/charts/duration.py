@@ -108,7 +108,8 @@ def _loads(rows: Sequence[Row], scale: Any, width: int) -> tuple[Any, Data]:
     ends = [
         next(row for row in reversed(stacked) if row["use"] == use) for use in dict.fromkeys(r["use"] for r in rows)
     ]
-    places = apart([_LOAD_PX * (1 - (row["low"] + row["high"]) / 2 / high) for row in ends], _GAP_PX, 4, _LOAD_PX - 4)
+    middles = [round(_LOAD_PX * (1 - (row["low"] + row["high"]) / 2 / high)) for row in ends]
+    places = apart(middles, _GAP_PX, 4, _LOAD_PX - 4)
     labels = [
         {"label": row["label"], "low": high * (1 - place / _LOAD_PX), "ink": SOFT if row["ink"] == IDLE else row["ink"]}
         for row, place in zip(ends, places, strict=True)

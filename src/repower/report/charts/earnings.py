@@ -44,7 +44,7 @@ def earnings(rows: Sequence[Row], halls: Sequence[Row] = ()) -> Spec:
     )
     ink = alt.Color("role:N", scale={"domain": list(ROLE_COLOURS), "range": list(ROLE_COLOURS.values())}, legend=None)
     places = apart(
-        [_HEIGHT_PX * (high - end["net_usd_per_kwh"]) / (high - low) for end in ends], _GAP_PX, 4, _HEIGHT_PX - 4
+        [round(_HEIGHT_PX * (high - end["net_usd_per_kwh"]) / (high - low)) for end in ends], _GAP_PX, 4, _HEIGHT_PX - 4
     )
     data: Data = {
         "zero": [{"net_usd_per_kwh": 0}],

@@ -27,13 +27,13 @@ _NAME_PX: Final = 13
 HALO: Final = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
 
 
-def decimal_year(day: date) -> Years:
+def date_years(day: date) -> Years:
     """A date as a decimal year: 2027-07-02 is about 2027.5."""
     first = date(day.year, 1, 1)
     return day.year + (day - first).days / (date(day.year + 1, 1, 1) - first).days
 
 
-def quarter_year(when: Quarter) -> Years:
+def quarter_years(when: Quarter) -> Years:
     """Start of a quarter as a decimal year."""
     return when.year + (when.number - 1) / QUARTERS_PER_YEAR
 
@@ -60,9 +60,9 @@ def name_axis(names: Sequence[str], most: int, **look: Any) -> tuple[Look, int]:
     return axis | look, width
 
 
-def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
-    """For each (start, end) in order the lowest lane where it touches none placed before it."""
-    taken: list[list[tuple[float, float]]] = []
+def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """For each (start, end) in pixels, in order, the lowest lane where it touches none placed before it."""
+    taken: list[list[tuple[int, int]]] = []
     result = []
     for start, end in spans:
         free = (
@@ -76,13 +76,13 @@ def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
     return result
 
 
-def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions moved as little as a sweep allows so that neighbours stand at least `gap` apart within [low, high]."""
-    order = sorted(range(len(positions)), key=lambda index: positions[index])
-    placed = [0.0] * len(positions)
+def apart(places: Sequence[int], gap: int, low: int, high: int) -> list[int]:
+    """Places in pixels, moved so that neighbours stand at least `gap` apart and all within [low, high]."""
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    placed = [0] * len(places)
     floor = low
     for index in order:
-        placed[index] = max(positions[index], floor)
+        placed[index] = max(places[index], floor)
         floor = placed[index] + gap
     ceiling = high
     for index in reversed(order):

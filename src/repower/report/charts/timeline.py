@@ -153,7 +153,7 @@ def _rules(events: Sequence[Row], first_years: Years, until_years: Years, plot_p
     rows, spans = [], []
     for row in shown:
         text = shortened(row["text"], plot_px // 2, SMALL_PX)
-        at = (row["start_years"] - first_years) * px_per_year
+        at = round((row["start_years"] - first_years) * px_per_year)
         width = text_px(text, SMALL_PX) + 2 * _INSET_PX
         right = at + width > plot_px
         spans.append((at - width, at) if right else (at, at + width))

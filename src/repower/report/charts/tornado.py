@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from repower.base.units import USD_PER_MUSD, Usd
 from repower.report.charts.frame import (
     FONT_PX,
     FULL_PX,
@@ -27,17 +28,18 @@ _BAR_PX: Final = 20
 _BREAK_EVEN: Final = "worth no more than keeping"
 
 
-def tornado(rows: Sequence[Row], break_even_musd: float) -> Spec:
+def tornado(rows: Sequence[Row], break_even_usd: Usd) -> Spec:
     """Draw the tornado.
 
     Parameters
     ----------
     rows : rows of assumption, change_musd, level (text of the assumption's level at this end), largest swing first;
         two rows an assumption.
-    break_even_musd : change [$M] at which the plan is worth no more than keeping.
+    break_even_usd : change at which the plan is worth no more than keeping.
     """
     import altair as alt
 
+    break_even_musd = break_even_usd / USD_PER_MUSD
     order = list(dict.fromkeys(row["assumption"] for row in rows))
     names, label_px = name_axis(order, _LABEL_PX)
     width = FULL_PX - label_px - 30

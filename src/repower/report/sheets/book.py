@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, SupportsFloat
 
 from repower.report.letters import printable
 
@@ -54,7 +54,7 @@ class Formula:
     value: float | str
 
 
-Cell = str | float | int | bool | date | Formula | None
+Cell = str | SupportsFloat | date | Formula | None
 
 
 @dataclass(frozen=True)

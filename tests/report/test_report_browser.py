@@ -1,0 +1,171 @@
+"""The page in a real browser with the network off."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from report.sample_plan import extreme, sample
+from repower.report import page
+from repower.report.page import SECTIONS
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="needs Chromium and its driver: apt-get install chromium chromium-driver, or Chrome and chromedriver",
+    ),
+]
+
+AXES = {
+    "timeline": {"Calendar year"},
+    "earnings": {"Calendar year", "Net of own power, $/kWh at the meter"},
+    "cash": {"Calendar year", "Cash of the quarter, $M", "Plan less keep, sum, $M"},
+    "hours": {"Hours of the year, dearest first", "Index, $/MWh (log)", "Load at the meter, MW"},
+    "risk": {"Change in value over keeping, $M"},
+    "capex": {"Cost of the part over all halls, $M"},
+}
+
+CLIPPED = """
+const found = [];
+for (const figure of document.querySelectorAll('figure')) {
+  const svg = figure.querySelector('svg'), box = svg.getBoundingClientRect();
+  for (const text of svg.querySelectorAll('text')) {
+    const at = text.getBoundingClientRect();
+    const beside = at.left < box.left - 1 || at.right > box.right + 1;
+    if (at.width && (beside || at.top < box.top - 1 || at.bottom > box.bottom + 1))
+      found.push(figure.getAttribute('aria-label') + ': ' + text.textContent);
+  }
+}
+return found;
+"""
+
+OVERLAPPING = """
+const found = [];
+for (const svg of document.querySelectorAll('figure svg')) {
+  const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim());
+  const boxes = texts.map(t => t.getBoundingClientRect());
+  for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
+    const a = boxes[i], b = boxes[j];
+    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (w > 2 && h > 4 && texts[i].textContent !== texts[j].textContent)
+      found.push(texts[i].textContent + ' | ' + texts[j].textContent);
+  }
+}
+return found;
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = CHROMIUM
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+def shown(browser, folder: Path, html: str, width: int, height: int = 1000) -> None:
+    """Open a page in a window of this width, with the logs emptied before."""
+    path = folder / "report.html"
+    path.write_text(html, encoding="utf-8")
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get("about:blank")
+    for log in ("browser", "performance"):
+        browser.get_log(log)
+    browser.get(path.as_uri())
+
+
+def requests(browser) -> list[str]:
+    """Addresses that the page asked for, itself left out."""
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [
+        s["request"]["url"] for s in sent if s.get("type") != "Document" and not s["request"]["url"].startswith("data:")
+    ]
+
+
+@pytest.fixture(scope="module")
+def html():
+    return page(sample())
+
+
+@pytest.mark.parametrize("width", [1100, 390])
+@pytest.mark.parametrize("plan", ["sample", "extreme"])
+def test_no_error_no_request_and_no_overflow(browser, tmp_path, html, plan, width):
+    shown(browser, tmp_path, html if plan == "sample" else page(extreme(), "ja"), width)
+    assert browser.get_log("browser") == []
+    assert requests(browser) == []
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    browser.execute_script("document.querySelectorAll('details').forEach(found => found.open = true)")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert browser.execute_script(CLIPPED) == []
+
+
+def test_headings_stand_in_order_and_axes_have_titles(browser, tmp_path, html):
+    shown(browser, tmp_path, html, 1100)
+    headings = browser.execute_script("return [...document.querySelectorAll('h1, h2')].map(found => found.textContent)")
+    assert headings == [sample().headline, *SECTIONS.values()]
+    for section, titles in AXES.items():
+        script = f"return [...document.querySelectorAll('#{section} figure svg text')].map(found => found.textContent)"
+        assert titles <= set(browser.execute_script(script))
+
+
+def test_texts_of_charts_do_not_overlap(browser, tmp_path, html):
+    shown(browser, tmp_path, html, 1100)
+    assert browser.execute_script(OVERLAPPING) == []
+
+
+def test_on_a_phone_charts_scroll_and_keys_appear(browser, tmp_path, html):
+    shown(browser, tmp_path, html, 390)
+    figure = "const f = document.querySelector('#cash figure');"
+    assert browser.execute_script(figure + "return f.scrollWidth > f.clientWidth")
+    key = "return getComputedStyle(document.querySelector('#cash .key')).display"
+    assert browser.execute_script(key) == "flex"
+    shown(browser, tmp_path, html, 1100)
+    assert browser.execute_script(key) == "none"
+
+
+def test_the_page_prints_with_its_tables_unfolded(browser, tmp_path, html):
+    shown(browser, tmp_path, html, 1100)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    height = "return document.querySelector('#why details table').getBoundingClientRect().height"
+    assert browser.execute_script(height) > 100
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
+    assert len(pdf["data"]) > 50_000
+
+
+def test_a_name_with_a_script_in_it_runs_nothing(browser, tmp_path):
+    shown(browser, tmp_path, page(extreme()), 1100)
+    assert browser.execute_script("return document.scripts.length") == 0
+    title = browser.execute_script("return document.querySelector('h1').textContent")
+    assert "<script>alert('x')</script>" in title
