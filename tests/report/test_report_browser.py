@@ -10,7 +10,7 @@ import pytest
 
 from report.sample_plan import extreme, sample
 from repower.report import page
-from repower.report.page import SECTIONS
+from repower.report.sections import SECTIONS
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")

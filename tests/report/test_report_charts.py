@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from report.sample_plan import extreme, sample
 from repower.base.units import USD_PER_MUSD
-from repower.report import tidy
+from repower.report import spans, tidy
 from repower.report.charts.capex import capex
 from repower.report.charts.cash import cash
 from repower.report.charts.duration import duration
@@ -29,7 +29,7 @@ PLAN = sample()
 
 def specs(plan):
     found = {
-        "timeline": timeline(tidy.spans(plan), tidy.hand_overs(plan), tidy.events(plan), tidy.until_years(plan)),
+        "timeline": timeline(spans.spans(plan), spans.hand_overs(plan), spans.events(plan), spans.until_years(plan)),
         "cash": cash(tidy.cash(plan), tidy.cumulative(plan), tidy.cash_marks(plan)),
         "hours": duration(*tidy.duration(plan)),
     }
@@ -145,23 +145,25 @@ def test_the_tornado_shows_the_five_largest_swings_from_zero():
 
 
 def test_a_building_that_rises_beside_a_mining_hall_is_a_strip():
-    strips = [row for row in tidy.spans(PLAN) if row["overlaps"]]
+    strips = [row for row in spans.spans(PLAN) if row["overlaps"]]
     assert [(row["hall"], row["building"], row["use"]) for row in strips] == [("C · 25 MW", True, "colocation")]
 
 
 def test_idle_construction_takes_the_use_that_follows():
     from dataclasses import replace
 
-    spans = tuple(replace(s, use="idle") if s.under_construction and s.hall == "D" else s for s in PLAN.timeline)
-    rows = [row for row in tidy.spans(replace(PLAN, timeline=spans)) if row["hall"].startswith("D") and row["building"]]
+    changed = tuple(replace(s, use="idle") if s.under_construction and s.hall == "D" else s for s in PLAN.timeline)
+    rows = [
+        row for row in spans.spans(replace(PLAN, timeline=changed)) if row["hall"].startswith("D") and row["building"]
+    ]
     assert [row["use"] for row in rows] == ["gpu_cloud"]
 
 
 def test_works_without_a_bar_of_their_own_are_drawn_from_the_decision():
     from dataclasses import replace
 
-    spans = tuple(span for span in PLAN.timeline if not span.under_construction)
-    rows = [row for row in tidy.spans(replace(PLAN, timeline=spans)) if row["building"]]
+    changed = tuple(span for span in PLAN.timeline if not span.under_construction)
+    rows = [row for row in spans.spans(replace(PLAN, timeline=changed)) if row["building"]]
     assert {row["hall"][0]: (row["start_years"], row["end_years"]) for row in rows} == {
         "B": (2027.0 + 90 / 365, 2028.0 + 91 / 366),
         "C": (2028.0, 2029.0 + 181 / 365),

@@ -37,7 +37,7 @@ def test_long_headlines_and_many_warnings_still_fit():
     lines = summary(plan).splitlines()
     assert len(lines) <= 40
     assert "  and 26 more notes in report.html" in lines
-    assert "  and 20 more halls in report.html" in lines
+    assert "  and 22 more halls in report.html" in lines
 
 
 def test_a_name_cannot_steer_the_terminal():

@@ -182,7 +182,7 @@ class Earning:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Change in value over keeping when one assumption moves and the plan stays as chosen.
+    """Value over keeping when one assumption moves and the plan stays as chosen.
 
     `low`, `base`, `high` and `break_even` are levels of the assumption in `unit`; `break_even` is None where the value
     over keeping does not reach zero in the searched range.

@@ -11,16 +11,19 @@ from repower.report.letters import columns, cut, printable
 from repower.report.page import eyebrow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from repower.plan.result import Decision, Plan
 
 WIDTH: Final = 100
-MOST_HALLS: Final = 10
+MOST_HALLS: Final = 8
 MOST_WARNINGS: Final = 4
 _INDENT: Final = "  "
 _WARNING_LINES: Final = 2
+_NOTE_LINES: Final = 2
 _HEADLINE_LINES: Final = 4
 _HEADS: Final = ("hall", "chosen", "ready", "if late", "value, $M", "ahead, $M")
-_LIMITS: Final = (10, 46, 7, 7, 9, 9)
+_LEAST_HALL: Final = 10
 _FIRST_NUMBER: Final = 4
 
 
@@ -53,23 +56,34 @@ def _figures(plan: Plan) -> list[str]:
     shown = kpis(plan)
     value_width = max(len(kpi.value) for kpi in shown)
     label_width = max(len(kpi.label) for kpi in shown)
-    return [
-        cut(f"{_INDENT}{kpi.value:>{value_width}}  {kpi.label:<{label_width}}  {'; '.join(kpi.notes)}", WIDTH)
-        for kpi in shown
-    ]
+    indent = " " * (len(_INDENT) + value_width + label_width + 4)
+    lines: list[str] = []
+    for kpi in shown:
+        notes = _wrapped("; ".join(kpi.notes), _NOTE_LINES, indent)
+        head = f"{_INDENT}{kpi.value:>{value_width}}  {kpi.label:<{label_width}}  "
+        lines += [head + notes[0].removeprefix(indent), *notes[1:]]
+    return lines
 
 
 def _halls(plan: Plan) -> list[str]:
     rows = [_HEADS, *(_hall(decision) for decision in plan.decisions[:MOST_HALLS])]
-    widths = [min(limit, max(columns(row[at]) for row in rows)) for at, limit in enumerate(_LIMITS)]
+    widths = _widths(rows)
     lines = []
     for row in rows:
         sized = enumerate(zip(row, widths, strict=True))
-        lines.append(_INDENT + "  ".join(_padded(cell, width, at >= _FIRST_NUMBER) for at, (cell, width) in sized))
+        lines.append(_INDENT + _INDENT.join(_padded(cell, width, at >= _FIRST_NUMBER) for at, (cell, width) in sized))
     hidden = len(plan.decisions) - MOST_HALLS
     if hidden > 0:
         lines.append(f"{_INDENT}and {hidden} more halls in report.html")
     return lines
+
+
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    """Columns as wide as they need; where that is too much, the names of halls give way first, then the options."""
+    needed = [max(columns(row[at]) for row in rows) for at in range(len(_HEADS))]
+    room = WIDTH - len(_INDENT) * len(_HEADS) - sum(needed[2:])
+    hall = min(needed[0], max(_LEAST_HALL, room - needed[1]))
+    return [hall, min(needed[1], room - hall), *needed[2:]]
 
 
 def _hall(decision: Decision) -> tuple[str, ...]:

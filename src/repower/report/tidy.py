@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from repower.base.clock import month_plus, quarter_of, quarter_start, quarters_between
+from repower.base.clock import month_plus, quarter_of, quarters_between
 from repower.base.units import (
     HOURS_PER_DAY,
     QUARTERS_PER_YEAR,
     USD_PER_MUSD,
     Array,
     IntArray,
-    Mw,
     Usd,
     UsdPerMwh,
-    Years,
 )
 from repower.report import figures, words
 from repower.report.charts.frame import Row, date_years, quarter_years
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repower.finance.debt import Debt
-    from repower.plan.result import CapexPart, CashTable, Decision, Plan, Sensitivity, Span, SpanUse
+    from repower.plan.result import CapexPart, CashTable, Plan, Sensitivity
 
 USE_ORDER: Final = ("colocation", "gpu_cloud", "hosting", "mining", "idle")
 """From the bottom of a stack: what must run first, what may shed last."""
@@ -44,96 +42,9 @@ CATEGORY_ORDER: Final = (
 )
 
 TORNADO_BARS: Final = 5
-_BUILT: Final = frozenset({"colocation_reuse", "colocation_new", "gpu_cloud"})
 _HALF: Final = 0.5
 _DEAREST: Final = 120
 _POINTS: Final = 360
-
-
-def spans(plan: Plan) -> list[Row]:
-    """Bars of the timeline; construction takes the use that follows it, and is a strip where another use goes on."""
-    rows: list[Row] = []
-    for hall in dict.fromkeys(span.hall for span in plan.timeline):
-        group = [span for span in plan.timeline if span.hall == hall]
-        label = hall_label(hall, group)
-        for span in (*group, *_beside(plan, hall, group)):
-            use = _target(span, group) if span.under_construction else span.use
-            overlaps = span.under_construction and any(
-                not other.under_construction and other.start < span.end and span.start < other.end for other in group
-            )
-            rows.append(
-                {
-                    "hall": label,
-                    "use": use,
-                    "start_years": date_years(span.start),
-                    "end_years": date_years(span.end),
-                    "building": span.under_construction,
-                    "overlaps": overlaps,
-                    "text": f"building {words.use(use)}" if span.under_construction else words.use(use),
-                }
-            )
-    return rows
-
-
-def _target(span: Span, group: Sequence[Span]) -> str:
-    """The use that a hall is under construction for."""
-    if span.use != "idle":
-        return span.use
-    after = [other for other in group if other.start >= span.end and not other.under_construction]
-    return min(after, key=lambda other: other.start).use if after else span.use
-
-
-def _beside(plan: Plan, hall: str, group: Sequence[Span]) -> list[Span]:
-    """Works that go on while the hall keeps its use: a new building rises beside it, or machines are on order."""
-    from repower.plan.result import Span
-
-    chosen = next((decision.chosen for decision in plan.decisions if decision.hall == hall), None)
-    if chosen is None or chosen.hand_over is None or any(span.under_construction for span in group):
-        return []
-    start = quarter_start(chosen.start)
-    if chosen.kind not in _BUILT or chosen.hand_over <= start:
-        return []
-    end = min(chosen.hand_over, _until(plan))
-    use: SpanUse = "gpu_cloud" if chosen.kind == "gpu_cloud" else "colocation"
-    return [Span(hall, use, start, end, 0.0, under_construction=True)]
-
-
-def hall_label(hall: str, group: Sequence[Span]) -> str:
-    """A hall with the largest power it draws over the plan."""
-    return f"{hall} · {figures.number(max(span.meter_mw for span in group))} MW"
-
-
-def hand_overs(plan: Plan) -> list[Row]:
-    """Hand-over of every converted hall, as planned and with every lead time at the top of its range."""
-    rows: list[Row] = []
-    for decision in plan.decisions:
-        chosen = decision.chosen
-        group = [span for span in plan.timeline if span.hall == decision.hall]
-        if chosen.hand_over is None or not group or chosen.hand_over >= _until(plan):
-            continue
-        late = chosen.hand_over_late or chosen.hand_over
-        text = f"hand-over {figures.month_text(chosen.hand_over)}"
-        if late > chosen.hand_over:
-            text += f", late {figures.month_text(late)}"
-        rows.append(
-            {
-                "hall": hall_label(decision.hall, group),
-                "start_years": date_years(chosen.hand_over),
-                "end_years": date_years(late),
-                "text": text,
-            }
-        )
-    return rows
-
-
-def events(plan: Plan) -> list[Row]:
-    """Halvings and contract dates."""
-    return [{"start_years": date_years(day), "text": text} for day, text in plan.events]
-
-
-def until_years(plan: Plan) -> Years:
-    """End of the plan as a decimal year."""
-    return date_years(_until(plan))
 
 
 def earnings(plan: Plan) -> tuple[list[Row], list[Row]]:
@@ -328,15 +239,6 @@ def quarter_index(months: Sequence[date]) -> IntArray:
     """For every month the position of its calendar quarter, the first is 0."""
     first = quarter_of(months[0])
     return np.array([quarters_between(first, quarter_of(month)) for month in months], dtype=np.int64)
-
-
-def hall_mw(plan: Plan, decision: Decision) -> Mw:
-    """Largest meter power of a hall over the plan; 0 where the timeline has none of it."""
-    return max((span.meter_mw for span in plan.timeline if span.hall == decision.hall), default=0.0)
-
-
-def _until(plan: Plan) -> date:
-    return month_plus(plan.months[-1], 1)
 
 
 def _hours_of(year: int) -> int:

@@ -54,7 +54,7 @@ GRADES: Final = {
     "A": "A · filing or source code",
     "B": "B · press",
     "C": "C · aggregator",
-    "owner": "owner's own figure",
+    "owner": "owner",
     "assumed": "assumed",
     "modelled": "modelled",
 }

@@ -41,7 +41,7 @@ def write_workbook(plan: Plan, path: str | PathLike[str] | IO[bytes]) -> None:
     """
     import xlsxwriter
 
-    from repower.report.sheets import ledger, lists, overview
+    from repower.report.sheets import ledger, lists, loans, overview
     from repower.report.sheets.book import book
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -57,7 +57,7 @@ def write_workbook(plan: Plan, path: str | PathLike[str] | IO[bytes]) -> None:
     lists.decisions(to, plan)
     lists.options(to, plan)
     spend = lists.capex(to, plan)
-    covers = lists.debt(to, plan)
+    covers = loans.debt(to, plan)
     lists.sensitivities(to, plan, overview.over_keep())
     lists.energy(to, plan)
     lists.assumptions(to, plan)

@@ -25,7 +25,7 @@ from repower.report.charts.frame import (
 from repower.report.charts.palette import INK, PAPER, SOFT, USE_COLOURS, hatch, text_on
 from repower.report.letters import shortened, text_px
 
-_LABEL_PX: Final = 170
+_LABEL_PX: Final = 250
 _ROW_PX: Final = 46
 _SLIM_ROW_PX: Final = 34
 _BAR_PX: Final = 22
@@ -83,16 +83,16 @@ def timeline(spans: Sequence[Row], hand_overs: Sequence[Row], events: Sequence[R
     ):
         bar = over(name, "bar", size=size, yOffset=shift, stroke=PAPER, strokeWidth=1)
         layers.append(bar.encode(x=x, x2="end_years:Q", y=y, fill=alt.Fill("fill:N", scale=None)))
+    rule = over("rules", "rule", strokeDash=[2, 3], color=INK, strokeWidth=1, y=per_row("top"), y2=height)
+    layers.append(rule.encode(x=x))
+    for layer in written(
+        "rules", True, align=per_row("align"), dx=per_row("away"), y=per_row("top"), fontSize=SMALL_PX, color=SOFT
+    ):
+        layers += [layer.encode(x=x, text="text:N")]
     inside: Look = {"align": "left", "dy": _LIFT_PX}
     for layer in (*written("hatched", True, **inside)[:1], *written("names", **inside)):
         ink = alt.Color("ink:N", scale=None)
         layers.append(layer.encode(x=alt.X("text_years:Q"), y=y, text="text:N", color=ink))
-    rule = over("rules", "rule", strokeDash=[2, 3], color=INK, strokeWidth=1, y=per_row("top"), y2=height)
-    layers.append(rule.encode(x=x))
-    for layer in written(
-        "rules", align=per_row("align"), dx=per_row("away"), y=per_row("top"), fontSize=SMALL_PX, color=SOFT
-    ):
-        layers += [layer.encode(x=x, text="text:N")]
     line: Look = {"yOffset": _DROP_PX, "strokeWidth": 1.5, "color": INK}
     end = alt.X("end_years:Q")
     layers += [
