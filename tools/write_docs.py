@@ -20,8 +20,8 @@ def site_file() -> str:
     lines = [
         "# Keys of a site file",
         "",
-        "Written by `python tools/write_docs.py` from the records of `repower.site`; `repower check --keys` prints the same.",
-        "A site file is TOML. Unknown keys are refused; shares are fractions, money is nominal dollars, power megawatts.",
+        "Written by `python tools/write_docs.py` from the records of `repower.site`; see also `repower check --keys`.",
+        "Unknown keys are refused. Shares are fractions, money is nominal dollars, power is megawatts.",
         "",
         "| key | type | unit | default | meaning |",
         "|---|---|---|---|---|",

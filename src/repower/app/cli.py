@@ -23,7 +23,7 @@ app = App(
     name="repower",
     help="Plan the conversion of Bitcoin mines into AI data centres: one site file in, a plan with its reasons out.",
     help_epilogue=EPILOGUE,
-    help_format="markdown",
+    help_format="rich",
     version=repower.__version__,
     suppress_keyboard_interrupt=False,
 )
@@ -45,7 +45,7 @@ def plan(
     `report.html`, `plan.json` and `plan.xlsx` into the folder, and nothing else. With `--json` the document printed is
     plan.json (docs/plan_json.md).
 
-    **Example:** `repower plan examples/west_texas.toml --out out/west_texas`
+    Example: `repower plan examples/west_texas.toml --out out/west_texas`
     """
     from repower.app import planning
 
@@ -65,7 +65,7 @@ def check(
 
     Every problem comes with file, line, key, value and fix. Nothing is planned and nothing is written.
 
-    **Example:** `repower check examples/west_texas.toml` · `repower check --keys`
+    Example: `repower check examples/west_texas.toml` · `repower check --keys`
     """
     from repower.app import checking
 
@@ -82,7 +82,7 @@ def init(
 ) -> int:
     """Write a commented site file to start from.
 
-    **Example:** `repower init my_site.toml --name "North yard"`
+    Example: `repower init my_site.toml --name "North yard"`
     """
     from repower.app import checking
 
@@ -104,7 +104,7 @@ def catalog(
 ) -> int:
     """Show the facts a plan stands on: values with unit, source, as-of date and grade.
 
-    **Example:** `repower catalog asics --where "efficiency_j_per_th<16" --where cooling=air`
+    Example: `repower catalog asics --where "efficiency_j_per_th<16" --where cooling=air`
     """
     from repower.app import listing
 
@@ -115,7 +115,7 @@ def catalog(
 def version(*, json: Json = False) -> int:
     """Print the version, and with `--json` the hash of the shipped fact tables.
 
-    **Example:** `repower version --json`
+    Example: `repower version --json`
     """
     from repower.app import listing
 

@@ -26,8 +26,8 @@ from repower.site import Fleet, Hall, Interconnect, OnsiteGas, OnsiteHydro, Take
 PASSES_POWER_ON = frozenset({"nnn", "modified_gross"})
 """Lease bases under which power is the tenant's."""
 
-STEPS_PER_DAY = 4
-"""Rent is settled on a coarse grid; a quarter of a day meets every local date in every zone."""
+STEPS_PER_DAY = 2
+"""Rent is settled on a coarse grid; half a day meets every local date also where clocks change."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def gpu_residual_frac(age_months: int) -> Frac:
     return float(np.interp(age_months / MONTHS_PER_YEAR, np.arange(life + 1), points, right=0.0))
 
 
-def daily_grid(world: World) -> TimeGrid:
-    """Quarters of days over the whole plan."""
+def rent_grid(world: World) -> TimeGrid:
+    """Half days over the whole plan."""
     first = world.months[0]
     return local_span(first, month_plus(first, len(world.months)), world.site.zone, SECONDS_PER_DAY // STEPS_PER_DAY)
 
@@ -148,7 +148,7 @@ def _run(ledger: HallCash, hall: Hall, phase: Phase, key: tuple[object, ...]) ->
 def _rent(ledger: HallCash, phase: Phase, key: tuple[object, ...]) -> Array:
     if key not in ledger.known:
         world, site = ledger.world, ledger.world.site
-        grid = daily_grid(world)
+        grid = rent_grid(world)
         none = np.zeros(grid.count)
         rows = np.zeros((0, grid.count))
         book = Book(

@@ -116,10 +116,13 @@ def build_world(site: Site, hourly: Hourly) -> World:
         else np.zeros(len(all_months))
     )
     kinds = _cooling_kinds(site)
+    first_year = calendar_years[0]
+    powers = hourly.power or (power.typical_year(outlook.power.name, first_year, site.zone),)
+    weathers = hourly.weather or (typical_weather(outlook.weather.name, first_year, site.zone),)
     years = []
     for index, year in enumerate(calendar_years):
-        series = _power_year(site, hourly.power, index, year)
-        weather = _at_step(_weather_year(site, hourly.weather, index, year), series.grid)
+        series = _power_year(site, powers[index % len(powers)], year)
+        weather = _at_step(_weather_year(weathers[index % len(weathers)], year), series.grid)
         when = periods(series.grid)
         monthly = slice(index * MONTHS_PER_YEAR, (index + 1) * MONTHS_PER_YEAR)
         prices = Prices(
@@ -193,23 +196,16 @@ def _labels(series: Sequence[PowerSeries | Weather]) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _power_year(site: Site, read: tuple[PowerSeries, ...], index: int, year: int) -> PowerSeries:
+def _power_year(site: Site, source: PowerSeries, year: int) -> PowerSeries:
     outlook = site.outlook
-    if read:
-        source = power.map_year(read[index % len(read)], year)
-    else:
-        source = power.typical_year(outlook.power.name, year, site.zone)
     level = (1.0 + outlook.power_growth_frac_per_year) ** (year - outlook.as_of.year)
-    return power.scaled(source, level, outlook.power_shift_usd_per_mwh)
+    return power.scaled(power.map_year(source, year), level, outlook.power_shift_usd_per_mwh)
 
 
-def _weather_year(site: Site, read: tuple[Weather, ...], index: int, year: int) -> Weather:
-    if not read:
-        return typical_weather(site.outlook.weather.name, year, site.zone)
-    weather = read[index % len(read)]
-    take = same_months(weather.grid, year)
-    grid = local_year(year, weather.grid.zone, weather.grid.step_s)
-    return Weather(grid, weather.drybulb_c[take], weather.wetbulb_c[take], weather.label, modelled=False)
+def _weather_year(source: Weather, year: int) -> Weather:
+    take = same_months(source.grid, year)
+    grid = local_year(year, source.grid.zone, source.grid.step_s)
+    return replace(source, grid=grid, drybulb_c=source.drybulb_c[take], wetbulb_c=source.wetbulb_c[take])
 
 
 def _at_step(weather: Weather, grid: TimeGrid) -> Weather:
