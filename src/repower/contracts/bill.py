@@ -93,10 +93,14 @@ def shares_frac(schedule: Schedule, when: Periods, firm_first: bool) -> Array:
     return frac
 
 
-def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices) -> Array:
+def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices, own_dealing: bool = True) -> Array:
     """The power bill by load block and month [$], cost positive; over the blocks it sums to the bill.
 
     In a month in which no block has capacity the blocks share equally.
+
+    Parameters
+    ----------
+    own_dealing : False leaves out the pool ``own``, which no load causes.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices) -> Arra
     by_capacity, by_firm = (_or_equal(shares_frac(schedule, when, firm_first)) for firm_first in (False, True))
     for row, block_mw in enumerate(schedule.block_mw):
         shared[row] = by_month(when, block_mw * bill.average_usd_per_mwh) * hours
-    shared += by_capacity * (bill.capacity_usd + bill.own_usd) + by_firm * bill.coincident_usd
+    shared += by_capacity * (bill.capacity_usd + own_dealing * bill.own_usd) + by_firm * bill.coincident_usd
     return shared
 
 

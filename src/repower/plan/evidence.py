@@ -56,7 +56,8 @@ def earnings(world: World, settled: Settled) -> tuple[Earning, ...]:
 
 
 def duration_curve(world: World, settled: Settled, changes: Sequence[date]) -> DurationCurve:
-    """Load by use against price in one whole year, dearest hours first: the year in which most uses run side by side.
+    """Load by use against price in one whole year, dearest hours first: the year in which most uses run side by
+    side.
 
     Hours are ranked by the index price and gathered into bins that widen towards cheap hours, so that the dearest hour
     stands alone; a bin shows its mean price and mean load.
@@ -109,18 +110,23 @@ def yearly_energy(settled: Settled) -> tuple[YearEnergy, ...]:
 
 
 def _telling_year(world: World, settled: Settled, changes: Sequence[date]) -> YearResult:
-    """The first whole plan year in which most uses run side by side; with one use, the first after the last change."""
+    """The first whole plan year in which most uses run all the year; with one use, the first after the last change."""
     whole = [one for one in settled.years if 0 <= one.year.first <= len(world.months) - MONTHS_PER_YEAR]
     if not whole:
         return settled.years[-1]
-    counts = [
-        len({block.use for block, mw in zip(one.schedule.blocks, one.schedule.block_mw, strict=True) if mw.any()})
-        for one in whole
-    ]
+    counts = [len(_all_year_uses(one)) for one in whole]
     if max(counts) > 1:
         return whole[counts.index(max(counts))]
     last = max(changes, default=world.months[0])
     return next((one for one in whole if date(one.year.year, 1, 1) >= last), whole[-1])
+
+
+def _all_year_uses(result: YearResult) -> set[str]:
+    """Uses with capacity in every interval; none in a year in which a hall changes its use."""
+    held = [block.capacity_mw > 0.0 for block in result.schedule.blocks]
+    if any(mw.any() and not mw.all() for mw in held):
+        return set()
+    return {block.use for block, mw in zip(result.schedule.blocks, held, strict=True) if mw.all()}
 
 
 def _quarterly(monthly: Array) -> Array:

@@ -1,8 +1,8 @@
 """Options: every kind that a hall may become, at every start quarter, with its cash flow and value.
 
-Works may begin in any of the first `START_QUARTERS` quarters of the plan. Values are net present at the owner's hurdle,
-each month's cash at the month's end; nothing is counted beyond the plan's last month but the resale of GPUs that are
-still young.
+Works may begin in any of the first `START_QUARTERS` quarters of the plan, and machines may be sold in any of its
+quarters. Values are net present at the owner's hurdle, each month's cash at the month's end; nothing is counted beyond the
+plan's last month but the resale of GPUs that are still young.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from repower.base.clock import Quarter, month_plus, months_between, quarter_plus, quarter_start
-from repower.base.units import Array, Mw, Ratio, Usd, Weeks
+from repower.base.units import MONTHS_PER_QUARTER, Array, Mw, Ratio, Usd, Weeks
 from repower.finance import monthly_rate_frac, npv_usd
 from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, phase_cash_usd
 from repower.plan.conversion import Build, months_of, spend_profile
@@ -220,7 +220,8 @@ def _starts(world: World, hall: Hall, option: HallOption) -> Iterable[Quarter]:
     site = world.site
     first = max(option.earliest or site.plan_start, site.plan_start)
     hosted = max((phase.last for phase in hosting_phases(site, hall)), default=0)
-    for step in range(START_QUARTERS):
+    quarters = plan_months(site) // MONTHS_PER_QUARTER if option.kind == "stop" else START_QUARTERS
+    for step in range(quarters):
         start = quarter_plus(first, step)
         begin = months_between(quarter_start(site.plan_start), quarter_start(start))
         if hosted <= begin < plan_months(site):

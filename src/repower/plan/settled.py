@@ -34,7 +34,8 @@ class MonthlyUse:
     ----------
     energy_mwh, capacity_mwh : drawn at the meter, and what would be drawn at full capacity in every hour.
     revenue_usd : income under its contracts, fees deducted, power passed through to tenants left out.
-    power_usd : its share of the power bill less what tenants are billed for it.
+    power_usd : its share of the power bill, PPA differences and other dealing of the site left out, less what tenants
+        are billed for it.
     """
 
     energy_mwh: Array
@@ -78,7 +79,8 @@ def settle_plan(world: World, chosen: Sequence[Candidate], history: PeakHistory)
         result = run_year(world, year, phases, book)
         history = next_history(result.schedule, book, year.prices)
         _gather_lines(world, result, lines, sums)
-        _gather_energy(world, result, allocate_energy_cost(result.schedule, book, year.prices), sums)
+        cost_usd = allocate_energy_cost(result.schedule, book, year.prices, own_dealing=False)
+        _gather_energy(world, result, cost_usd, sums)
         years.append(result)
     found = [CashLine(category, name, amount) for (category, name), amount in lines.items() if amount.any()]
     found += _owner_lines(world, chosen, phases)

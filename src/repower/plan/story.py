@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from repower.base.clock import month_plus, months_between, quarter_of, quarter_start
+from repower.base.clock import Quarter, month_plus, months_between, quarter_of, quarter_start
 from repower.base.units import MONTHS_PER_YEAR, USD_PER_MUSD, Mw, Usd
-from repower.plan.options import Candidate
+from repower.plan.options import WORDS, Candidate
 from repower.plan.phases import lease_of
 from repower.plan.result import Caveat, Decision, Span, SpanUse
 from repower.plan.world import World
@@ -20,6 +20,12 @@ VERBS = {
     "colocation_new": "convert {halls} to colocation in a new building by {when}",
     "gpu_cloud": "convert {halls} to our own GPU cloud by {when}",
 }
+AGAIN = {
+    "colocation_reuse": "then {halls} in the standing building by {when}",
+    "colocation_new": "then {halls} in a new building by {when}",
+}
+"""Words for a second conversion to colocation after a first."""
+
 KEEPS = {
     "keep mining": "keep {halls} mining",
     "keep the lease in force": "keep the lease in {halls}",
@@ -34,15 +40,18 @@ def headline(decisions: Sequence[Decision]) -> str:
         if one.chosen.kind != "keep":
             ready = one.chosen.hand_over or quarter_start(one.chosen.start)
             groups.setdefault((ready, one.chosen.kind), []).append(one.hall)
-    parts = [
-        VERBS[kind].format(halls=_halls(names), when=quarter_of(ready))
-        for (ready, kind), names in sorted(groups.items())
-    ]
+    parts: list[str] = []
+    let = False
+    for (ready, kind), names in sorted(groups.items()):
+        words = AGAIN[kind] if let and kind in AGAIN else VERBS[kind]
+        let = kind in AGAIN
+        parts.append(words.format(halls=_halls(names), when=_in_words(quarter_of(ready))))
     for label, words in KEEPS.items():
         names = [one.hall for one in decisions if one.chosen.label == label]
         if names:
             parts.append(words.format(halls=_halls(names)))
-    sentence = "; ".join([*parts, *_waits(decisions)]) + "."
+    waits = ", ".join(_waits(decisions))
+    sentence = ", ".join(parts) + (f"; {waits}." if waits else ".")
     return sentence[0].upper() + sentence[1:]
 
 
@@ -161,6 +170,7 @@ def caveats(
 
 _GAP_WORTH_A_WORD = 0.005
 WAITS = "waits for "
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def _halls(names: Sequence[str]) -> str:
@@ -172,7 +182,11 @@ def _halls(names: Sequence[str]) -> str:
 
 def _kind(decision: Decision) -> str:
     assert decision.next_best is not None
-    return decision.next_best.label.split(", from")[0]
+    return WORDS[decision.next_best.kind]
+
+
+def _in_words(quarter: Quarter) -> str:
+    return f"{quarter.year}{NO_BREAK}Q{quarter.number}"
 
 
 def _target(one: Candidate) -> SpanUse | None:
