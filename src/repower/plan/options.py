@@ -1,8 +1,8 @@
 """Options: every kind that a hall may become, at every start quarter, with its cash flow and value.
 
 Works may begin in any of the first `START_QUARTERS` quarters of the plan, and machines may be sold in any of its
-quarters. Values are net present at the owner's hurdle, each month's cash at the month's end; nothing is counted beyond the
-plan's last month but the resale of GPUs that are still young.
+quarters. Values are net present at the owner's hurdle, each month's cash at the month's end. Nothing is counted beyond
+the plan's last month but the resale of GPUs that are still young.
 """
 
 from __future__ import annotations
