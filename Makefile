@@ -20,6 +20,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/repower plan examples/west_texas.toml --out out/west_texas
 
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,peers]'
+	@touch $@
+
 test: $(VENV)/.installed-test
 	@sh tests/system_packages.sh
 	$(BIN)/python -m pytest -n $(JOBS)
@@ -31,8 +35,11 @@ check: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/test_unit_names.py tests/test_public_names.py tests/test_repository.py
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed-bench
 	$(BIN)/python bench/run.py
+
+fuzz: $(VENV)/.installed-test
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n $(JOBS) tests/site/test_site_fuzz.py tests/dispatch tests/finance
 
 clean:
 	rm -rf $(VENV) .system-packages out build dist

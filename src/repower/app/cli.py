@@ -134,7 +134,7 @@ def run(tokens: Sequence[str] | None = None) -> int:
     try:
         result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        problem = errors.Problem(str(error).strip(), "see `repower --help` for the verbs and their options")
+        problem = errors.Problem(str(error).strip().rstrip("."), "see `repower --help` for the verbs and their options")
         return output.failure(errors.InputError(problem), as_json=as_json)
     except errors.RepowerError as error:
         return output.failure(error, as_json=as_json)

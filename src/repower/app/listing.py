@@ -7,9 +7,12 @@ import shutil
 import repower
 from repower import catalog
 from repower.app import output
-from repower.catalog import Table
+from repower.catalog import Column, Row, Table
 
 WIDEST_CELL = 44
+FEW_ROWS = 3
+GAP = 2
+ALWAYS = ("as_of", "grade")
 
 
 def show(name: str, conditions: tuple[str, ...], *, as_json: bool) -> int:
@@ -56,26 +59,54 @@ def _show_names(*, as_json: bool) -> int:
 
 
 def _text(table: Table) -> str:
-    """Columns side by side as far as the terminal is wide; the rest are named below."""
-    width = shutil.get_terminal_size((120, 40)).columns
-    cells = [[_cell(row[column.name]) for column in table.columns] for row in table.rows]
-    headers = [column.name for column in table.columns]
-    widths = [
-        max([len(headers[i]), *(len(line[i]) for line in cells)]) if cells else len(headers[i])
-        for i in range(len(headers))
+    """Few rows with every column, one line each; many rows side by side as far as the terminal is wide."""
+    counted = f"{len(table.rows)} rows of {table.name}: {table.title}"
+    if 0 < len(table.rows) <= FEW_ROWS:
+        return "\n\n".join(["\n".join(_lines(table, row)) for row in table.rows] + [counted])
+    names = [column.name for column in table.columns]
+    cells = {name: [name, *(_cell(row[name]) for row in table.rows)] for name in names}
+    widths = {name: max(map(len, texts)) for name, texts in cells.items()}
+    shown = _fitting(names, widths, shutil.get_terminal_size((120, 40)).columns)
+    lines = [
+        "  ".join(f"{cells[name][k]:<{widths[name]}}" for name in shown).rstrip() for k in range(len(table.rows) + 1)
     ]
-    shown, used = 0, 0
-    while shown < len(headers) and (shown == 0 or used + widths[shown] <= width):
-        used += widths[shown] + 2
-        shown += 1
-    lines = ["  ".join(f"{headers[i]:<{widths[i]}}" for i in range(shown)).rstrip()]
-    lines += ["  ".join(f"{line[i]:<{widths[i]}}" for i in range(shown)).rstrip() for line in cells]
-    lines.append(f"{len(table.rows)} rows of {table.name}: {table.title}")
-    if shown < len(headers):
-        lines.append("more columns with --json: " + ", ".join(headers[shown:]))
-    return "\n".join(lines)
+    hidden = [name for name in names if name not in shown]
+    more = (
+        [f"more columns with --json, or where {FEW_ROWS} rows or fewer are left: " + ", ".join(hidden)]
+        if hidden
+        else []
+    )
+    return "\n".join([*lines, counted, *more])
+
+
+def _lines(table: Table, row: Row) -> list[str]:
+    width = max(len(column.name) for column in table.columns)
+    filled = [column for column in table.columns if row[column.name] is not None]
+    return [f"{column.name:<{width}}  {_full(row[column.name])}{_unit(column)}" for column in filled]
+
+
+def _fitting(names: list[str], widths: dict[str, int], room: int) -> list[str]:
+    """Leading columns that fit beside date and grade, which are always shown."""
+    ends = [name for name in ALWAYS if name in widths]
+    used = sum(widths[name] + GAP for name in ends)
+    shown: list[str] = []
+    for name in names:
+        used += widths[name] + GAP
+        if shown and used > room:
+            break
+        if name not in ends:
+            shown.append(name)
+    return shown + ends
+
+
+def _unit(column: Column) -> str:
+    return f" {column.unit}" if column.unit not in {"", "1"} and " " not in column.unit else ""
+
+
+def _full(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _cell(value: object) -> str:
-    shown = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    shown = "" if value is None else _full(value)
     return shown if len(shown) <= WIDEST_CELL else shown[: WIDEST_CELL - 1] + "…"
