@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from repower.base.clock import Quarter, quarter_plus, quarter_start
 from repower.base.errors import InfeasibleError
-from repower.plan.choose import Limits, binding_limit, choose, usage
+from repower.plan.choose import Limits, Present, binding_limit, choose, usage
 from repower.plan.result import OptionValue
 
 START = Quarter(2027, 1)
 NONE = np.zeros(1)
+MINE, SMALL = Present(25.0, False), Present(10.0, False)
 
 
 def option(
@@ -28,11 +29,11 @@ def option(
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[list[list[OptionValue]], list[float], Limits]:
+def problems(draw: st.DrawFn) -> tuple[list[list[OptionValue]], list[Present], Limits]:
     halls, before = [], []
     for name in "ABC"[: draw(st.integers(1, 3))]:
-        before.append(draw(st.sampled_from([5.0, 10.0])))
-        group = [option(name, "keep", draw(st.integers(0, 20)), peak=before[-1])]
+        before.append(Present(draw(st.sampled_from([5.0, 10.0])), draw(st.booleans())))
+        group = [option(name, "keep", draw(st.integers(0, 20)), peak=before[-1].peak_mw)]
         for _ in range(draw(st.integers(0, 4))):
             kind = draw(st.sampled_from(["stop", "colocation_new", "colocation_reuse", "gpu_cloud", "refresh"]))
             works = 0 if kind == "stop" else draw(st.integers(1, 4))
@@ -58,17 +59,21 @@ def problems(draw: st.DrawFn) -> tuple[list[list[OptionValue]], list[float], Lim
     return halls, before, limits
 
 
-def fits(pick: tuple[OptionValue, ...], before: list[float], limits: Limits) -> bool:
-    uses = [usage(one, mw, limits) for one, mw in zip(pick, before, strict=True)]
+def fits(pick: tuple[OptionValue, ...], before: list[Present], limits: Limits) -> bool:
+    uses = [usage(one, now, limits) for one, now in zip(pick, before, strict=True)]
+    held_mw = max(limits.site_mw, sum(now.peak_mw for now in before))
     return (
         sum(use.capital_usd for use in uses) <= limits.capital_usd
-        and bool(np.all(np.sum([use.peak_mw for use in uses], axis=0) <= limits.site_mw))
+        and bool(
+            np.all(np.sum([use.peak_mw for use in uses], axis=0) <= max(limits.site_mw, sum(b.peak_mw for b in before)))
+        )
+        and bool(np.all(np.sum([use.firm_mw for use in uses], axis=0) <= limits.site_mw))
         and bool(np.all(np.sum([use.crew_count for use in uses], axis=0) <= limits.crews))
     )
 
 
 @given(problems())
-def test_it_finds_what_enumeration_finds(problem: tuple[list[list[OptionValue]], list[float], Limits]) -> None:
+def test_it_finds_what_enumeration_finds(problem: tuple[list[list[OptionValue]], list[Present], Limits]) -> None:
     groups, before, limits = problem
     feasible = [pick for pick in itertools.product(*groups) if fits(pick, before, limits)]
     if not feasible:
@@ -86,24 +91,27 @@ def test_it_finds_what_enumeration_finds(problem: tuple[list[list[OptionValue]],
 
 def test_a_new_building_mines_on_until_hand_over_and_reuse_does_not() -> None:
     limits = Limits(100.0, 1e9, 1, START, 6)
-    new = usage(option("A", "colocation_new", 1.0, 5.0, 20.0, 1, 2), 25.0, limits)
+    new = usage(option("A", "colocation_new", 1.0, 5.0, 20.0, 1, 2), MINE, limits)
     assert new.peak_mw.tolist() == [25.0, 25.0, 25.0, 20.0, 20.0, 20.0]
     assert new.crew_count.tolist() == [0.0, 1.0, 1.0, 0.0, 0.0, 0.0]
-    reuse = usage(option("A", "colocation_reuse", 1.0, 5.0, 20.0, 1, 2), 25.0, limits)
+    reuse = usage(option("A", "colocation_reuse", 1.0, 5.0, 20.0, 1, 2), MINE, limits)
+    assert new.firm_mw.tolist() == [0.0, 0.0, 0.0, 20.0, 20.0, 20.0]
     assert reuse.peak_mw.tolist() == [25.0, 0.0, 0.0, 20.0, 20.0, 20.0]
 
 
 def test_the_limit_in_the_way_is_named() -> None:
     keep, wanted = option("A", "keep", 1.0, peak=10.0), option("A", "colocation_new", 9.0, 90.0, 10.0, 0, 2)
     other = option("B", "colocation_new", 9.0, 90.0, 10.0, 0, 2)
-    assert binding_limit([keep, other], 0, wanted, [10.0, 10.0], Limits(50.0, 100.0, 2, START, 4)) == "capital limit"
-    assert (
-        binding_limit([keep, other], 0, wanted, [10.0, 10.0], Limits(50.0, 500.0, 1, START, 4)) == "construction crews"
-    )
-    assert binding_limit([keep, other], 0, wanted, [10.0, 10.0], Limits(15.0, 500.0, 2, START, 4)) == "site MW"
-    assert binding_limit([keep, other], 0, wanted, [10.0, 10.0], Limits(50.0, 500.0, 2, START, 4)) == ""
+    for site_mw, capital_usd, crews, named in (
+        (50.0, 100.0, 2, "capital limit"),
+        (50.0, 500.0, 1, "construction crews"),
+        (15.0, 500.0, 2, "site MW"),
+        (50.0, 500.0, 2, ""),
+    ):
+        limits = Limits(site_mw, capital_usd, crews, START, 4)
+        assert binding_limit([keep, other], 0, wanted, [SMALL, SMALL], limits) == named
 
 
 def test_a_site_too_small_for_what_stands_there_says_by_how_much() -> None:
     with pytest.raises(InfeasibleError, match=r"25\.0 MW.*20\.0 MW"):
-        choose([[option("A", "keep", 1.0, peak=25.0)]], [25.0], Limits(20.0, 0.0, 1, START, 4))
+        choose([[option("A", "keep", 1.0, peak=25.0)]], [Present(25.0, True)], Limits(20.0, 0.0, 1, START, 4))

@@ -107,7 +107,6 @@ FITS = [
     (('cooling = "mining_air"', 'cooling = "mining_evaporative"'),),
     (("Antminer S19j Pro (104T)", "Antminer S21 Hyd"), ("count = 6000", "count = 3000"), ("mining_air", "dlc_dry_40")),
     (("count = 6800", "count = 7246"),),  # 19.999 MW
-    (("#critical_it_mw = 14.0", "critical_it_mw = 30.0"),),  # a new building may outgrow the old shell
 ]
 
 
@@ -205,6 +204,7 @@ CASES = [
     ("hall[1].option[1].model", "does not use this key", ('kind = "stop"', 'kind = "stop"\nmodel = "Antminer S21"')),
     ("hall[1].option[1].build_weeks", "does not use this key", ('kind = "stop"', 'kind = "keep"\nbuild_weeks = 3.0')),
     ("hall[2].option[2].kind", "twice", (REUSE, 'kind = "stop"\n[[hall.option]]\n' + REUSE)),
+    ("hall[1].option[3].critical_it_mw", "more IT than the shell", ("#critical_it_mw = 14.0", "critical_it_mw = 30.0")),
     ("hall[2].option[2].critical_it_mw", "more IT than the shell", (REUSE, REUSE + "\ncritical_it_mw = 20.5")),
     # contracts
     ("hall[2].name", "taken by hall[1]", ('name = "South"', 'name = "North"')),

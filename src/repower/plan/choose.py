@@ -2,8 +2,9 @@
 
 Binary x[h, o] says that hall h takes option o (a kind with its start). Maximise the sum of values such that every hall
 takes exactly one, the meter MW of all halls on the design hour stay within the site in every quarter, capital stays
-within the owner's limit, and no more halls are under construction in a quarter than there are crews. ``keep`` is always
-among the options, so an answer exists whenever keeping everything is feasible.
+within the owner's limit, and no more halls are under construction in a quarter than there are crews. Firm load (leases,
+GPUs) must fit into what the site holds; miners may be shed, so a site whose halls already hold more than that may keep
+them, but not add to them.
 """
 
 from __future__ import annotations
@@ -42,44 +43,55 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Present:
+    """What a hall draws today on the design hour at the meter, and whether it is firm."""
+
+    peak_mw: Mw
+    is_firm: bool
+
+
+@dataclass(frozen=True)
 class Usage:
-    """What one option takes of each shared limit: MW and crews by quarter, capital once."""
+    """What one option takes of each shared limit: MW, firm MW and crews by quarter, capital once."""
 
     peak_mw: Array
+    firm_mw: Array
     crew_count: Array
     capital_usd: Usd
 
 
-def usage(option: OptionValue, before_mw: Mw, limits: Limits) -> Usage:
+def usage(option: OptionValue, before: Present, limits: Limits) -> Usage:
     """What an option of a hall uses of the shared limits.
 
     Parameters
     ----------
-    before_mw : design-hour meter MW of the hall's present use, which runs on until works begin (reuse, GPU cloud, stop)
-        or until hand-over (new building, refresh).
+    before : the hall's present use, which runs on until works begin (reuse, GPU cloud, stop) or until hand-over (new
+        building, refresh).
     """
     quarters = np.arange(limits.quarters)
     begin = quarters_between(limits.plan_start, option.start)
     done = limits.quarters if option.hand_over is None else _quarter_index(option, limits)
-    if option.kind == "keep":
-        return Usage(np.full(limits.quarters, before_mw), np.zeros(limits.quarters), 0.0)
-    if option.kind == "stop":
-        return Usage(np.where(quarters < begin, before_mw, 0.0), np.zeros(limits.quarters), 0.0)
-    runs_until = begin if option.kind in {"colocation_reuse", "gpu_cloud"} else done
-    peak_mw = np.where(quarters < runs_until, before_mw, 0.0) + np.where(quarters >= done, option.peak_mw, 0.0)
-    building = (quarters >= begin) & (quarters < max(done, begin + 1)) & (option.kind in BUILDING)
-    return Usage(peak_mw, building.astype(np.float64), option.capex_usd)
+    stops = {"keep": limits.quarters, "refresh": done, "colocation_new": done}.get(option.kind, begin)
+    runs, ready = quarters < stops, quarters >= done
+    is_building = (quarters >= begin) & (quarters < max(done, begin + 1)) & (option.kind in BUILDING)
+    return Usage(
+        np.where(runs, before.peak_mw, 0.0) + np.where(ready, option.peak_mw, 0.0),
+        np.where(runs & before.is_firm, before.peak_mw, 0.0)
+        + np.where(ready & (option.kind in BUILDING), option.peak_mw, 0.0),
+        is_building.astype(np.float64),
+        option.capex_usd,
+    )
 
 
 def choose(
-    options: Sequence[Sequence[OptionValue]], before_mw: Sequence[Mw], limits: Limits
+    options: Sequence[Sequence[OptionValue]], present: Sequence[Present], limits: Limits
 ) -> tuple[OptionValue, ...]:
     """The option of every hall that together are worth most within the shared limits.
 
     Parameters
     ----------
     options : per hall, its feasible options at every start.
-    before_mw : per hall, design-hour meter MW of the present use.
+    present : per hall, its present use.
 
     Returns
     -------
@@ -90,27 +102,29 @@ def choose(
     InfeasibleError : where not even the smallest options fit the limits; the message names the limit.
     """
     flat = [(hall, option) for hall, group in enumerate(options) for option in group if option.feasible]
-    usages = [usage(option, before_mw[hall], limits) for hall, option in flat]
+    usages = [usage(option, present[hall], limits) for hall, option in flat]
     value_musd = np.array([option.value_usd for _, option in flat]) / USD_PER_MUSD
     hall_of = np.array([hall for hall, _ in flat], dtype=np.int64)
-    rows = _rows(usages, hall_of, len(options), limits)
+    rows = _rows(usages, hall_of, present, limits)
     picked = _solve(value_musd, rows)
     if picked is None:
-        raise InfeasibleError(_why_infeasible(options, before_mw, limits))
+        raise InfeasibleError(_why_infeasible(options, present, limits))
     return tuple(flat[index][1] for index in sorted(picked, key=lambda index: flat[index][0]))
 
 
 def binding_limit(
-    chosen: Sequence[OptionValue], hall: int, wanted: OptionValue, before_mw: Sequence[Mw], limits: Limits
+    chosen: Sequence[OptionValue], hall: int, wanted: OptionValue, present: Sequence[Present], limits: Limits
 ) -> str:
     """Which shared limit keeps one hall from taking the option it would rather have; empty where none does."""
     trial = [wanted if index == hall else option for index, option in enumerate(chosen)]
-    uses = [usage(option, mw, limits) for option, mw in zip(trial, before_mw, strict=True)]
+    uses = [usage(option, before, limits) for option, before in zip(trial, present, strict=True)]
     if sum(use.capital_usd for use in uses) > limits.capital_usd * (1 + _SLACK):
         return "capital limit"
     if np.any(np.sum([use.crew_count for use in uses], axis=0) > limits.crews + _SLACK):
         return "construction crews"
-    if np.any(np.sum([use.peak_mw for use in uses], axis=0) > limits.site_mw * (1 + _SLACK)):
+    held_mw = max(limits.site_mw, sum(before.peak_mw for before in present))
+    over = np.sum([use.peak_mw for use in uses], axis=0) > held_mw * (1 + _SLACK)
+    if np.any(over | (np.sum([use.firm_mw for use in uses], axis=0) > limits.site_mw * (1 + _SLACK))):
         return "site MW"
     return ""
 
@@ -131,22 +145,23 @@ class _Rows:
     upper: Array
 
 
-def _rows(usages: Sequence[Usage], hall_of: IntArray, halls: int, limits: Limits) -> _Rows:
+def _rows(usages: Sequence[Usage], hall_of: IntArray, present: Sequence[Present], limits: Limits) -> _Rows:
+    halls = len(present)
     one_each = (hall_of[None, :] == np.arange(halls)[:, None]).astype(np.float64)
-    peak_mw = np.array([use.peak_mw for use in usages]).T
-    crews = np.array([use.crew_count for use in usages]).T
+    held_mw = max(limits.site_mw, sum(before.peak_mw for before in present))
     capital_musd = np.array([[use.capital_usd for use in usages]]) / USD_PER_MUSD
-    coefficients = np.vstack([one_each, peak_mw, crews, capital_musd])
-    free = np.full(peak_mw.shape[0] + crews.shape[0] + 1, -np.inf)
-    upper = np.concatenate(
-        [
-            np.ones(halls),
-            np.full(peak_mw.shape[0], limits.site_mw),
-            np.full(crews.shape[0], float(limits.crews)),
-            [limits.capital_usd / USD_PER_MUSD],
-        ]
+    limited = (
+        (np.array([use.peak_mw for use in usages]).T, held_mw),
+        (np.array([use.firm_mw for use in usages]).T, limits.site_mw),
+        (np.array([use.crew_count for use in usages]).T, float(limits.crews)),
+        (capital_musd, limits.capital_usd / USD_PER_MUSD),
     )
-    return _Rows(coefficients, np.concatenate([np.ones(halls), free]), upper)
+    upper = np.concatenate([np.full(rows.shape[0], limit) for rows, limit in limited])
+    return _Rows(
+        np.vstack([one_each, *(rows for rows, _ in limited)]),
+        np.concatenate([np.ones(halls), np.full(upper.size, -np.inf)]),
+        np.concatenate([np.ones(halls), upper]),
+    )
 
 
 def _solve(value_musd: Array, rows: _Rows) -> list[int] | None:
@@ -164,11 +179,11 @@ def _solve(value_musd: Array, rows: _Rows) -> list[int] | None:
     return [int(index) for index in np.flatnonzero(np.round(found.x) == 1)]
 
 
-def _why_infeasible(options: Sequence[Sequence[OptionValue]], before_mw: Sequence[Mw], limits: Limits) -> str:
+def _why_infeasible(options: Sequence[Sequence[OptionValue]], present: Sequence[Present], limits: Limits) -> str:
     least_mw = np.sum(
         [
-            np.min([usage(option, mw, limits).peak_mw for option in group if option.feasible], axis=0)
-            for group, mw in zip(options, before_mw, strict=True)
+            np.min([usage(option, before, limits).firm_mw for option in group if option.feasible], axis=0)
+            for group, before in zip(options, present, strict=True)
         ],
         axis=0,
     )
@@ -176,8 +191,8 @@ def _why_infeasible(options: Sequence[Sequence[OptionValue]], before_mw: Sequenc
     when = quarter_start(limits.plan_start).isoformat()
     if least_mw[worst] > limits.site_mw:
         return (
-            f"no plan fits the site: even the smallest options need {least_mw[worst]:.1f} MW on the design hour in "
-            f"quarter {worst + 1} after {when}, the site has {limits.site_mw:.1f} MW. "
+            f"no plan fits the site: firm load of at least {least_mw[worst]:.1f} MW on the design hour in quarter "
+            f"{worst + 1} after {when}, and the site has {limits.site_mw:.1f} MW. "
             "Fix: raise interconnect.import_limit_mw, or give a hall an option that needs less."
         )
     return (

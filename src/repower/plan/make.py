@@ -20,16 +20,16 @@ from repower.base.units import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Array, Frac,
 from repower.finance import annual_from_monthly, irr, payback_years, valley
 from repower.plan import assumptions, evidence, reasons, risk, story
 from repower.plan.cash import HallCash
-from repower.plan.choose import Limits, choose
+from repower.plan.choose import Limits, Present, choose
 from repower.plan.loan import gpu_loan, lease_loan, min_dscr_ratio
 from repower.plan.operate import history_before
 from repower.plan.options import Candidate, candidates, present_mw
-from repower.plan.phases import present
+from repower.plan.phases import lease_in_force, present
 from repower.plan.result import CapexPart, Plan, Valley
 from repower.plan.scenario import Scenarios
 from repower.plan.settled import settle_plan, total_usd
 from repower.plan.world import Hourly, World, build_world
-from repower.site import OnsiteGas, OnsiteHydro, Site, TakeOrPay
+from repower.site import Hall, OnsiteGas, OnsiteHydro, Site, Supply, TakeOrPay
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def planning(site: Site, hourly: Hourly) -> Generator[Stage, None, Plan]:
         yield Stage(f"options of hall {hall.name}", 0.1 + 0.3 * index / len(site.halls))
         groups.append(candidates(ledger, hall))
     yield Stage("choosing", 0.4)
-    before_mw = tuple(present_mw(world, hall) for hall in site.halls)
+    today = tuple(_today(world, hall) for hall in site.halls)
     limits = _limits(world)
-    chosen = _chosen(groups, before_mw, limits)
+    chosen = _chosen(groups, today, limits)
     keeping = tuple(group[0] for group in groups)
     yield Stage("settling the plan and keeping", 0.45)
     history = history_before(world, [phase for hall in site.halls for phase in present(site, hall)])
@@ -84,7 +84,7 @@ def planning(site: Site, hourly: Hourly) -> Generator[Stage, None, Plan]:
         chosen, settled = keeping, kept
     yield Stage("reasons", 0.6)
     scenarios = Scenarios(ledger)
-    decisions = reasons.decisions(scenarios, groups, chosen, before_mw, limits)
+    decisions = reasons.decisions(scenarios, groups, chosen, today, limits)
     yield Stage("what could break it", 0.8)
     over_keep = settled.value_usd - kept.value_usd
     risks = risk.sensitivities(scenarios, chosen, keeping, over_keep)
@@ -143,11 +143,7 @@ AI_KINDS = frozenset({"colocation_reuse", "colocation_new", "gpu_cloud"})
 
 def _limits(world: World) -> Limits:
     site = world.site
-    onsite_mw = sum(
-        supply.volume_mw if isinstance(supply, TakeOrPay) else supply.capacity_mw
-        for supply in site.supply
-        if isinstance(supply, OnsiteGas | OnsiteHydro | TakeOrPay)
-    )
+    onsite_mw = sum(_held_mw(supply) for supply in site.supply)
     quarters = site.horizon_years * MONTHS_PER_YEAR // MONTHS_PER_QUARTER
     return Limits(
         site.interconnect.import_limit_mw + onsite_mw,
@@ -158,8 +154,21 @@ def _limits(world: World) -> Limits:
     )
 
 
-def _chosen(groups: Sequence[Sequence[Candidate]], before_mw: Sequence[Mw], limits: Limits) -> tuple[Candidate, ...]:
-    picked = choose([[one.value for one in group] for group in groups], before_mw, limits)
+def _held_mw(supply: Supply) -> Mw:
+    """Power at the site bus that can be counted on in every month."""
+    if isinstance(supply, OnsiteGas):
+        return supply.capacity_mw * supply.availability_frac
+    if isinstance(supply, OnsiteHydro):
+        return supply.capacity_mw * min(supply.monthly_availability_frac)
+    return supply.volume_mw if isinstance(supply, TakeOrPay) else 0.0
+
+
+def _today(world: World, hall: Hall) -> Present:
+    return Present(present_mw(world, hall), lease_in_force(world.site, hall) is not None)
+
+
+def _chosen(groups: Sequence[Sequence[Candidate]], today: Sequence[Present], limits: Limits) -> tuple[Candidate, ...]:
+    picked = choose([[one.value for one in group] for group in groups], today, limits)
     return tuple(next(one for one in group if one.value is value) for group, value in zip(groups, picked, strict=True))
 
 

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 
 from repower.base.clock import Quarter, month_plus, months_between, quarter_plus, quarter_start
+from repower.base.errors import InfeasibleError
 from repower.base.units import MONTHS_PER_QUARTER, Array, Mw, Ratio, Usd, Weeks
 from repower.finance import monthly_rate_frac, npv_usd
 from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, phase_cash_usd
@@ -93,7 +94,10 @@ def candidates(ledger: HallCash, hall: Hall) -> tuple[Candidate, ...]:
             reason = plant.reason or "no quarter of the plan is left to begin in"
             found.append(_infeasible(world, hall, option, plant, reason))
             continue
-        found += [_candidate(ledger, hall, option, plant, start) for start in starts]
+        try:
+            found += [_candidate(ledger, hall, option, plant, start) for start in starts]
+        except InfeasibleError as error:
+            found.append(_infeasible(world, hall, option, plant, str(error)))
     return tuple(found)
 
 

@@ -71,8 +71,8 @@ def _refresh(world: World, hall: Hall, option: HallOption, cooling: str) -> Plan
     design = world.design_pue_ratio[cooling]
     fleets = refreshed_fleet(hall, option, design)
     machine = catalog.asic(option.model)
-    weeks = catalog.constant("asic_lead_weeks").value
-    late = max(item.high_weeks for item in catalog.lead_times() if "refresh" in item.needed_for)
+    weeks = option.build_weeks or catalog.constant("asic_lead_weeks").value
+    late = max(weeks, *(item.high_weeks for item in catalog.lead_times() if "refresh" in item.needed_for))
     price = option.price_usd_per_ths
     if price is None and machine.price_usd is not None:
         price = machine.price_usd / machine.hash_rate_ths

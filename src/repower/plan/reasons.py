@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from repower.base.units import WEEKS_PER_YEAR, Mw
-from repower.plan.choose import Limits, binding_limit
+from repower.base.units import WEEKS_PER_YEAR
+from repower.plan.choose import Limits, Present, binding_limit
 from repower.plan.options import Candidate
 from repower.plan.result import Decision, Flip, OptionValue
 from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
+from repower.site import HallOption
 
 MOST_FLIPS = 3
 """Drivers named per hall, the nearest first; those that cannot flip it are named only where none can."""
 
 
-def best_of_each_kind(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The most valuable start of every kind of option, best first, infeasible kinds last."""
-    best: dict[tuple[str, str], Candidate] = {}
+def best_of_each_option(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The most valuable start of every option, best first, infeasible ones last."""
+    best: dict[HallOption, Candidate] = {}
     for one in candidates:
-        key = (one.value.kind, one.option.model)
-        if key not in best or one.value.value_usd > best[key].value.value_usd:
-            best[key] = one
+        if one.option not in best or one.value.value_usd > best[one.option].value.value_usd:
+            best[one.option] = one
     return tuple(sorted(best.values(), key=lambda one: (not one.value.feasible, -one.value.value_usd)))
 
 
@@ -30,21 +30,21 @@ def decisions(
     scenarios: Scenarios,
     groups: Sequence[Sequence[Candidate]],
     chosen: Sequence[Candidate],
-    before_mw: Sequence[Mw],
+    present: Sequence[Present],
     limits: Limits,
 ) -> tuple[Decision, ...]:
     """The decision of every hall with its next best option, what binds, and what would flip it."""
     found = []
     values = [one.value for one in chosen]
     for index, (group, pick) in enumerate(zip(groups, chosen, strict=True)):
-        ranked = best_of_each_kind(group)
-        others = [one for one in ranked if one.value.feasible and one.value.kind != pick.value.kind]
+        ranked = best_of_each_option(group)
+        others = [one for one in ranked if one.value.feasible and one.option != pick.option]
         runner = others[0] if others else None
-        binding = _binding(values, index, pick, runner, before_mw, limits)
+        binding = _binding(values, index, pick, runner, present, limits)
         if not binding:
-            binding = _later_than_best(values, index, pick, ranked, before_mw, limits)
+            binding = _later_than_best(values, index, pick, ranked, present, limits)
         difference = pick.value.value_usd - runner.value.value_usd if runner else 0.0
-        options = tuple(pick.value if one.value.kind == pick.value.kind else one.value for one in ranked)
+        options = tuple(pick.value if one.option == pick.option else one.value for one in ranked)
         found.append(
             Decision(
                 pick.value.hall,
@@ -145,12 +145,12 @@ def _binding(
     index: int,
     pick: Candidate,
     runner: Candidate | None,
-    before_mw: Sequence[Mw],
+    present: Sequence[Present],
     limits: Limits,
 ) -> str:
     if runner is None or runner.value.value_usd <= pick.value.value_usd:
         return ""
-    return binding_limit(values, index, runner.value, before_mw, limits) or "what the other halls need"
+    return binding_limit(values, index, runner.value, present, limits) or "what the other halls need"
 
 
 def _later_than_best(
@@ -158,12 +158,12 @@ def _later_than_best(
     index: int,
     pick: Candidate,
     ranked: Sequence[Candidate],
-    before_mw: Sequence[Mw],
+    present: Sequence[Present],
     limits: Limits,
 ) -> str:
-    """The limit that makes the chosen kind start later than it would alone."""
-    alone = next((one for one in ranked if one.value.kind == pick.value.kind), None)
+    """The limit that makes the chosen option start later than it would alone."""
+    alone = next((one for one in ranked if one.option == pick.option), None)
     if alone is None or alone.value.value_usd <= pick.value.value_usd + 1.0:
         return ""
-    limit = binding_limit(values, index, alone.value, before_mw, limits)
+    limit = binding_limit(values, index, alone.value, present, limits)
     return f"waits for {limit}" if limit else ""

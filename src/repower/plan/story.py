@@ -8,7 +8,7 @@ from datetime import date
 from repower.base.clock import Quarter, month_plus, months_between, quarter_of, quarter_start
 from repower.base.units import MONTHS_PER_YEAR, USD_PER_MUSD, Mw, Usd
 from repower.plan.options import WORDS, Candidate
-from repower.plan.phases import lease_of
+from repower.plan.phases import lease_of, wall_mw
 from repower.plan.result import Caveat, Decision, Span, SpanUse
 from repower.plan.world import World
 from repower.site import Lease, OnsiteGas, PpaBlock
@@ -125,6 +125,14 @@ def caveats(
     """
     site, found = world.site, []
     off_grid = site.interconnect.import_limit_mw == 0.0
+    for hall in site.halls:
+        load_mw = wall_mw(hall.fleets) * world.design_pue_ratio[hall.cooling]
+        if load_mw > hall.shell_mw:
+            text = (
+                f"Hall {hall.name}'s machines draw {load_mw:.1f} MW at the meter on the design hour, its shell carries "
+                f"{hall.shell_mw:g}: the least efficient miners are held off in such hours."
+            )
+            found.append(Caveat("hours", text, "lower the count, or correct shell_mw"))
     if kept_instead:
         found.append(
             Caveat("answer", "No conversion beat keeping every hall once the whole site was settled together.")

@@ -100,7 +100,7 @@ def check_options(document: Document) -> Iterator[Problem]:
             if option.kind not in OPTION_KEYS:
                 continue
             yield from _unused(option, place)
-            if option.critical_it_mw is not None and option.kind != "colocation_new":
+            if option.critical_it_mw is not None:
                 yield from _over_shell(option.critical_it_mw, hall, f"{place}.critical_it_mw")
             same = (option.kind, option.model, option.cooling, option.terms, option.critical_it_mw)
             if same in seen:

@@ -12,9 +12,11 @@ from repower.site.supply import IndexSupply, OnsiteGas, OnsiteHydro, PpaBlock, T
 
 
 def onsite_mw(document: Document) -> Mw:
-    """Net capacity of the plants on the site [MW]; NaN where one of them could not be read."""
-    plants = [plant for _, plant in placed(document.supply, "supply") if isinstance(plant, OnsiteGas | OnsiteHydro)]
-    return sum(plant.capacity_mw for plant in plants) if whole(document.supply) else float("nan")
+    """Power that reaches the site bus beside the meter [MW]: plants and take-or-pay blocks; NaN where one is unread."""
+    supplies = [supply for _, supply in placed(document.supply, "supply")]
+    plants = sum(one.capacity_mw for one in supplies if isinstance(one, OnsiteGas | OnsiteHydro))
+    blocks = sum(one.volume_mw for one in supplies if isinstance(one, TakeOrPay))
+    return plants + blocks if whole(document.supply) else float("nan")
 
 
 def check_supply(document: Document) -> Iterator[Problem]:
@@ -110,7 +112,7 @@ def check_batteries(document: Document) -> Iterator[Problem]:
 
 def _off_grid(document: Document) -> Iterator[Problem]:
     for key, supply in placed(document.supply, "supply"):
-        if isinstance(supply, IndexSupply | PpaBlock | TakeOrPay):
+        if isinstance(supply, IndexSupply | PpaBlock):
             yield Problem(
                 "an off-grid site (import_limit_mw = 0) cannot buy from the grid",
                 "take this supply away, or give import_limit_mw what the interconnection carries",

@@ -59,6 +59,9 @@ class PpaBlock:
 class TakeOrPay:
     """A physical block at a fixed price, of which a share is paid for in every hour even when it is not taken.
 
+    It is delivered at the site bus, as by a plant behind the same meter: it takes no room under the import limit and
+    bears no wires charges. Energy bought over the grid at a fixed price is a `PpaBlock` beside the index.
+
     Parameters
     ----------
     name : as printed on the report.
