@@ -255,8 +255,8 @@ CASES = [
     ("outlook.weather.unit", "(value - 32) / 1.8", WEATHER_FILE, ('"celsius" #', '"fahrenheit" #')),
     ("outlook.power.years[2]", "twice", POWER_FILE, (FILED, "years = [2023, 2023]\n" + FILED)),
     # slips of unit and scale
-    ("contract[2].rent_usd_per_kw_month", "divide by 12", (RENT + "152.0", RENT + "1824.0")),
-    ("contract[2].rent_usd_per_kw_month", "$/kWh", (RENT + "152.0", RENT + "0.2")),
+    ("contract[2].rent_usd_per_kw_month", "divide by 12", (RENT + "129.8", RENT + "1824.0")),
+    ("contract[2].rent_usd_per_kw_month", "$/kWh", (RENT + "129.8", RENT + "0.2")),
     ("supply[2].price_usd_per_mwh", "$/kWh", swap(PPA, "34.0", "0.034")),
     ("supply[2].price_usd_per_mwh", "$/kWh", swap(PPA, "34.0", "-0.034")),
     ("supply[2].price_usd_per_mwh", "per MWh", swap(PPA, "34.0", "3400.0")),
