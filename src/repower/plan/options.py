@@ -251,8 +251,7 @@ def _capex(world: World, works: Build | None, equipment_usd: Usd, start: Quarter
 def _sales(world: World, hall: Hall, phases: tuple[Phase, ...], equipment_usd: Usd) -> Array:
     """What is sold: the old fleet when it stops, and GPUs at the end of their phase."""
     sales = np.zeros(len(world.months))
-    old = [phase for phase in phases if phase.use == "mining" and phase.fleets == hall.fleets]
-    stops = max((phase.last for phase in old), default=0)
+    stops = phases[0].last if phases[0].use == "mining" else 0
     if hall.fleets and stops < sales.size:
         sales[stops] += fleet_sale_usd(world, hall.fleets, stops)
     for phase in phases:

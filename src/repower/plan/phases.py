@@ -63,7 +63,7 @@ class Change:
 
     Parameters
     ----------
-    kind : use after the change.
+    use, cooling, fleets, contract, critical_it_mw, gpu_model, gpu_count : of the phase after the change.
     duration_weeks : from the start of works to hand-over.
     """
 

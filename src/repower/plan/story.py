@@ -172,6 +172,14 @@ def caveats(
             "sum of halls valued alone (shared fixed blocks, peaks billed a year later)."
         )
         found.append(Caveat("why", text))
+    if any(hall.fleets for hall in site.halls):
+        text = "ASICs run as long as they pay: wear is in their operating cost alone, no machine is replaced by itself."
+        found.append(Caveat("assumptions", text))
+    if site.outlook.colocation_rent_usd_per_kw_month is not None and any(
+        one.chosen.kind in {"colocation_reuse", "colocation_new", "gpu_cloud"} for one in decisions
+    ):
+        text = "A hall is let again the day its lease ends, at the outlook's rent, without vacancy or fit-out."
+        found.append(Caveat("cash", text, "leave out outlook.colocation_rent_usd_per_kw_month to see it empty"))
     found.append(Caveat("cash", "Before tax. Nothing is counted after the last year but the resale of young GPUs."))
     return tuple(found)
 
