@@ -116,3 +116,21 @@ def test_value_discounts_each_month_at_its_end() -> None:
     cash = np.zeros(12)
     cash[11] = 110.0
     assert value_usd(world, cash) == pytest.approx(100.0)
+
+
+def test_what_still_runs_is_sold_in_the_last_month() -> None:
+    """So that no plan gains by stopping just before its end."""
+    world = plan_sites.world_of(plan_sites.short(2, ("C",)))
+    (hall,) = world.site.halls
+    group = candidates(HallCash(world), hall)
+    keep = group[0].value
+    (phase,) = present(world.site, hall)
+    mined = phase_cash_usd(HallCash(world), hall, phase)
+    sold = keep.cash_usd - mined
+    assert np.flatnonzero(sold).tolist() == [23]
+    assert sold[23] == pytest.approx(fleet_sale_usd(world, hall.fleets, 24))
+    last = max((one.value for one in group if one.value.kind == "stop"), key=lambda value: value.start)
+    foregone = mined[21:].sum()
+    assert keep.cash_usd.sum() - last.cash_usd.sum() == pytest.approx(
+        foregone + sold[23] - fleet_sale_usd(world, hall.fleets, 21)
+    )

@@ -2,7 +2,7 @@
 
 Works may begin in any of the first `START_QUARTERS` quarters of the plan, and machines may be sold in any of its
 quarters. Values are net present at the owner's hurdle, each month's cash at the month's end. Nothing is counted beyond
-the plan's last month but the resale of GPUs that are still young.
+the plan's last month; machines that still run are sold in it.
 """
 
 from __future__ import annotations
@@ -142,7 +142,9 @@ def sales_cash_usd(world: World, candidate: Candidate) -> Array:
 def _keep(ledger: HallCash, hall: Hall) -> Candidate:
     world = ledger.world
     phases = present(world.site, hall)
-    cash = sum((phase_cash_usd(ledger, hall, phase) for phase in phases), np.zeros(len(world.months)))
+    cash = _sales(world, hall, phases, 0.0)
+    for phase in phases:
+        cash = cash + phase_cash_usd(ledger, hall, phase)
     lease = lease_in_force(world.site, hall)
     label = "keep the lease in force" if lease else "keep mining" if hall.fleets else "leave it empty"
     critical = (lease.critical_it_mw or 0.0) if lease else wall_mw(hall.fleets)
@@ -249,12 +251,19 @@ def _capex(world: World, works: Build | None, equipment_usd: Usd, start: Quarter
 
 
 def _sales(world: World, hall: Hall, phases: tuple[Phase, ...], equipment_usd: Usd) -> Array:
-    """What is sold: the old fleet when it stops, and GPUs at the end of their phase."""
+    """What is sold: ASICs when they stop, GPUs at the end of their use, and what still runs in the plan's last month.
+
+    Without the last, stopping a quarter before the plan's end would always beat mining on.
+    """
     sales = np.zeros(len(world.months))
+    if lease_in_force(world.site, hall) is not None:
+        return sales
     stops = phases[0].last if phases[0].use == "mining" else 0
     if hall.fleets and stops < sales.size:
         sales[stops] += fleet_sale_usd(world, hall.fleets, stops)
     for phase in phases:
+        if phase.use == "mining" and phase.last == sales.size:
+            sales[-1] += fleet_sale_usd(world, phase.fleets, sales.size)
         if phase.use == "gpu_cloud":
             sales[phase.last - 1] += equipment_usd * gpu_residual_frac(phase.last - phase.first)
     return sales

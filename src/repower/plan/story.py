@@ -180,7 +180,12 @@ def caveats(
     ):
         text = "A hall is let again the day its lease ends, at the outlook's rent, without vacancy or fit-out."
         found.append(Caveat("cash", text, "leave out outlook.colocation_rent_usd_per_kw_month to see it empty"))
-    found.append(Caveat("cash", "Before tax. Nothing is counted after the last year but the resale of young GPUs."))
+    found.append(
+        Caveat(
+            "cash",
+            "Before tax. Nothing is counted after the last year; machines that still run are sold in its last month.",
+        )
+    )
     return tuple(found)
 
 
