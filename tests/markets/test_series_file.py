@@ -114,7 +114,10 @@ def test_no_such_column(write: Callable[..., Path]) -> None:
     problem = only(refusal(path, column="lz west"))
     assert (problem.key, problem.fix) == ("lz west", "did you mean LZ_WEST? the file has: start, LZ_WEST")
     assert "start, LZ_WEST" in only(refusal(path, column="LZ_WEST", time_column="")).fix
-    assert "commas" in only(refusal(write([], "start;price"))).fix
+    for separator in ";\t|":
+        assert "by commas" in only(refusal(write([], f"start{separator}price"))).fix
+    assert 'did you mean " price"?' in only(refusal(write(hours(3), "start, price"))).fix
+    assert len(str(only(refusal(write([], "z" * 10**6))))) < 500
     assert "two columns" in only(refusal(write([("a", "1", "2")], "start,price,price"))).message
 
 
@@ -126,7 +129,10 @@ def test_no_such_column(write: Callable[..., Path]) -> None:
         (b"PAR1 but not really", "Parquet"),
         (b"start,price\n", "no rows"),
         (b"start,price\n2024-01-01T00:00:00Z,\xff\xfe\n", "cannot be read|not a number"),
-        (b"start,price\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,2,3\n", "cannot be read"),
+        (b"start,price\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,2,3\n", "csv:3: this row has more values"),
+        ("start,price\n".encode("utf-16"), "not UTF-8"),
+        ("start,prix_é\n".encode("latin-1"), "not UTF-8"),
+        (b"PK,price\n1,2\n", "no such column"),
         (b"\x1f\x8b not gzip", "cannot be read"),
     ],
 )
@@ -212,14 +218,18 @@ def test_disorder(write: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "missing"), ("nan", "missing"), ("NA", "not a number"), ("1,5", "cannot be read"), ("inf", "infinite")],
+    [("", "missing"), ("nan", "missing"), ("NA", "not a number"), ("1,5", "more values"), ("inf", "infinite")],
 )
 def test_a_value_that_is_none(write: Callable[..., Path], text: str, said: str) -> None:
     rows = hours(30)
     rows[7] = (rows[7][0], text)
     problem = only(refusal(write(rows)))
     assert said in problem.message
-    if said != "cannot be read":
+    if said == "not a number":
+        assert "plain numbers" in problem.fix
+    if said == "more values":
+        assert (problem.line, problem.value) == (9, f"{rows[7][0]},1,5")
+    else:
         assert (problem.line, problem.key, problem.value) == (9, "price[7]", text or "nan")
 
 
@@ -317,6 +327,25 @@ def test_years_come_one_by_one_in_the_order_asked_for(write: Callable[..., Path]
 def test_a_file_without_a_whole_year_has_no_years(write: Callable[..., Path]) -> None:
     with pytest.raises(SeriesError, match="no whole year in the file"):
         read_years(write(hours(500)), "price", "start", USD, CHICAGO)
+
+
+def test_hours_that_begin_at_other_minutes_than_the_year_are_told(write: Callable[..., Path]) -> None:
+    path = write(hours(9000, start=datetime(2022, 12, 31, tzinfo=UTC)))
+    with pytest.raises(SeriesError, match="2023 begins at 2022-12-31 18:30 UTC, but the file's rows for it begin at"):
+        read_years(path, "price", "start", USD, "Asia/Kolkata")
+
+
+@pytest.mark.parametrize(("value", "said"), [("999999", "no market prints"), ("-1e12", "no market prints")])
+def test_a_price_that_no_market_prints_is_refused(write: Callable[..., Path], value: str, said: str) -> None:
+    rows = hours(30)
+    rows[7] = (rows[7][0], value)
+    problem = only(refusal(write(rows)))
+    assert said in problem.message
+    assert problem.value == f"{float(value):g}"
+
+
+def test_a_column_of_zeros_is_no_price(write: Callable[..., Path]) -> None:
+    assert "every price is zero" in only(refusal(write([(when, "0") for when, _ in hours(30)]))).message
 
 
 def test_weather_comes_in_two_columns(write: Callable[..., Path]) -> None:

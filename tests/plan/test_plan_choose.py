@@ -64,9 +64,7 @@ def fits(pick: tuple[OptionValue, ...], before: list[Present], limits: Limits) -
     held_mw = max(limits.site_mw, sum(now.peak_mw for now in before))
     return (
         sum(use.capital_usd for use in uses) <= limits.capital_usd
-        and bool(
-            np.all(np.sum([use.peak_mw for use in uses], axis=0) <= max(limits.site_mw, sum(b.peak_mw for b in before)))
-        )
+        and bool(np.all(np.sum([use.peak_mw for use in uses], axis=0) <= held_mw))
         and bool(np.all(np.sum([use.firm_mw for use in uses], axis=0) <= limits.site_mw))
         and bool(np.all(np.sum([use.crew_count for use in uses], axis=0) <= limits.crews))
     )

@@ -61,6 +61,7 @@ REUSE = 'kind = "colocation_reuse"'
 FILED = 'path = "prices.csv"'
 TYPICAL = 'name = "ERCOT_LZ_WEST"'
 PEAK = "coincident_peak_window = "
+MANY = ("coincident_peak_candidates = 20", "coincident_peak_candidates = 31")
 RENT = "rent_usd_per_kw_month = "
 POOL = starter_text()[
     starter_text().index('[[contract]]\nkind = "pool"') : starter_text().index('[[contract]]\nkind = "lease"')
@@ -71,7 +72,20 @@ GAS = block('kind = "onsite_gas"')
 HYDRO = block('kind = "onsite_hydro"')
 BATTERY = block('name = "battery"')
 HOSTING = block('kind = "hosting"')
+NEXT = (
+    HOSTING[1].replace("hosted miners", "next").replace("2025-01-01", "2028-01-01").replace("end = 2028", "end = 2030")
+)
+BESIDE = (
+    HOSTING[1]
+    .replace("hosted miners", "beside")
+    .replace("2025-01-01", "2027-12-31")
+    .replace("end = 2028", "end = 2030")
+)
+EAST = block('name = "East"')
 LEASE = block('name = "lease in force"')
+SECOND = LEASE[1].replace("lease in force", "second lease")
+MINERS = '\n[[hall.fleet]]\nmodel = "Antminer S21 Hyd"\ncount = 10'
+STOP = '\n[[hall.option]]\nkind = "stop"'
 RENTAL = block('name = "rental in force"')
 NO_INDEX = (
     starter_text()[starter_text().index('[[supply]]\nkind = "index"') : starter_text().index("#[[supply]]")],
@@ -95,8 +109,10 @@ FITS = [
     (HYDRO,),
     (BATTERY,),
     (HOSTING,),
-    (LEASE,),
-    (RENTAL,),
+    (swap(HOSTING, HOSTING[1], HOSTING[1] + "\n" + NEXT),),
+    (EAST, LEASE),
+    (EAST, swap(LEASE, "start = 2026-01-01", "start = 2041-12-31")),
+    (swap(EAST, EAST[1], EAST[1] + '\n[[hall.option]]\nkind = "keep"'), LEASE),
     (POWER_FILE,),
     (WEATHER_FILE,),
     (NO_INDEX, OFF_GRID, BIG_GAS),
@@ -118,6 +134,8 @@ def test_what_fits_loads(edits: tuple[Edit, ...]) -> None:
 CASES = [
     # key, words of message or fix, edits
     ("site.time_zone", 'did you mean "America/Chicago"?', ("America/Chicago", "America/Chikago")),
+    ("site.time_zone", "no such time zone", ("America/Chicago", "localtime")),
+    ("site.time_zone", "no such time zone", ("America/Chicago", "Factory")),
     ("site.time_zone", "no such time zone", ("America/Chicago", "Mars/Base")),
     ("site.time_zone", "no such time zone", ("America/Chicago", "../../etc/passwd")),
     ("site.plan_start", 'plan_start = "2027Q3"', ("energised = 2022-06-01", "energised = 2027-04-02")),
@@ -148,6 +166,7 @@ CASES = [
     ("supply[2].start", "energised on 2022-06-01", swap(PPA, "2025-01-01", "2022-05-31")),
     ("tariff.coincident_peak_months", "[6, 7, 8, 9]", ("coincident_peak_months = [6, 7, 8, 9]", "")),
     ("tariff.coincident_peak_months[3]", "twice", ("[6, 7, 8, 9]", "[6, 7, 6, 9]")),
+    ("tariff.coincident_peak_candidates", "watch at most 30", (PEAK + "[15, 18]", PEAK + "[15, 15]"), MANY),
     ("tariff.coincident_peak_window", "[15, 18]", (PEAK + "[15, 18]", PEAK + "[18, 15]")),
     (
         "tariff.ratchet_months",
@@ -199,6 +218,7 @@ CASES = [
     ("hall[1].fleet[1].profile", 'set profile = "stock"', ("count = 6000", 'count = 6000\nprofile = "curve"')),
     ("hall[1].shell_mw", "20.25 MW at the wall", ("count = 6000", "count = 6600")),
     ("hall[1].shell_mw", "20.01 MW at the wall", swap(HOSTING, "load_mw = 1.0", "load_mw = 1.6")),
+    ("hall[1].shell_mw", "20.41 MW", swap(HOSTING, HOSTING[1], HOSTING[1] + "\n" + BESIDE)),
     ("interconnect.import_limit_mw", "37.18 MW", ("import_limit_mw = 40.0", "import_limit_mw = 37.0")),
     ("interconnect.import_limit_mw", "at least 27.18", ("import_limit_mw = 40.0", "import_limit_mw = 27.0"), GAS),
     ("hall[1].option[1].model", "does not use this key", ('kind = "stop"', 'kind = "stop"\nmodel = "Antminer S21"')),
@@ -206,13 +226,14 @@ CASES = [
     ("hall[2].option[2].kind", "twice", (REUSE, 'kind = "stop"\n[[hall.option]]\n' + REUSE)),
     ("hall[1].option[3].critical_it_mw", "more IT than the shell", ("#critical_it_mw = 14.0", "critical_it_mw = 30.0")),
     ("hall[2].option[2].critical_it_mw", "more IT than the shell", (REUSE, REUSE + "\ncritical_it_mw = 20.5")),
+    ("interconnect.import_limit_mw", "they lack 27.18 MW", NO_INDEX, OFF_GRID, GAS),
     # contracts
     ("hall[2].name", "taken by hall[1]", ('name = "South"', 'name = "North"')),
     ("supply[2].name", "taken by supply[1]", swap(PPA, "wind block", "retail index supply")),
     (
         "contract[4].name",
         "taken by contract[3]",
-        swap(RENTAL, "rental in force", "cloud offer"),
+        (RENTAL[0], RENTAL[1].split("\nhall")[0].replace("rental in force", "cloud offer")),
     ),
     ("contract[3].kind", "one pool", (LEASE[0], '[[contract]]\nkind = "pool"\nname = "second"\nfee_frac = 0.01')),
     ("contract", 'kind = "pool"', (POOL, "")),
@@ -220,22 +241,33 @@ CASES = [
     ("hall[1].option[3].terms", 'did you mean "colocation offer"?', (COLO, 'terms = "colo offer"')),
     ("hall[1].option[3].terms", "needs a lease, but this contract is a gpu_rental", (COLO, CLOUD)),
     ("hall[2].option[3].terms", "needs a gpu_rental, but this contract is a lease", (CLOUD, COLO)),
-    ("hall[1].option[3].terms", "in force in a hall already", LEASE, (COLO, 'terms = "lease in force"')),
-    ("contract[3].hall", 'did you mean "South"?', swap(LEASE, '"South"', '"Sout"')),
+    ("hall[1].option[3].terms", "in force in a hall already", EAST, LEASE, (COLO, 'terms = "lease in force"')),
+    ("contract[3].hall", 'did you mean "East"?', EAST, swap(LEASE, '"East"', '"Eas"')),
     ("contract[4].hall", "name one of the halls: North, South", swap(HOSTING, '"North"', '"Zzz"')),
-    ("contract[3].start", "not since when", swap(LEASE, "start = 2026-01-01", "")),
-    ("contract[4].hall", "no hall", swap(RENTAL, 'hall = "South"', "")),
-    ("contract[3].start", "energised on 2022-06-01", swap(LEASE, "2026-01-01", "2022-01-01")),
+    ("contract[3].start", "not since when", EAST, swap(LEASE, "start = 2026-01-01", "")),
+    ("contract[4].hall", "no hall", swap(RENTAL, 'hall = "South" ', "")),
+    ("contract[4].hall", "cannot be planned yet", RENTAL),
+    ("contract[3].start", "energised on 2022-06-01", EAST, swap(LEASE, "2026-01-01", "2022-01-01")),
     ("contract[4].start", "energised on 2022-06-01", swap(HOSTING, "2025-01-01", "2022-01-01")),
     ("contract[4].end", "ends before it starts", swap(HOSTING, "2028-01-01", "2024-01-01")),
     (
         "contract[3].critical_it_mw",
         "more IT than the shell",
+        EAST,
         swap(LEASE, "critical_it_mw = 5.0", "critical_it_mw = 25.0"),
     ),
+    ("contract[3].critical_it_mw", "on how much IT", EAST, swap(LEASE, "critical_it_mw = 5.0", "")),
+    ("contract[3].term_years", "ended before the plan", EAST, swap(LEASE, "term_years = 10.0", "term_years = 1.0")),
+    ("contract[3].start", "after the plan's 15 years", EAST, swap(LEASE, "2026-01-01", "2042-01-01")),
+    ("contract[4].hall", "let already, under", EAST, swap(LEASE, LEASE[1], LEASE[1] + "\n" + SECOND)),
+    ("contract[5].hall", "cannot host too", EAST, LEASE, swap(HOSTING, '"North"', '"East"')),
+    ("hall[3].fleet[1]", "beside the tenant", swap(EAST, EAST[1], EAST[1] + MINERS), LEASE),
+    ("hall[3].option[1]", "after the lease", swap(EAST, EAST[1], EAST[1] + STOP), LEASE),
+    ("hall[3].cooling", "mining machines only", swap(EAST, "dlc_dry_40", "mining_air"), LEASE),
     ("contract[2].critical_it_mw", "an offer has no size", ("#guarantor", "critical_it_mw = 3.0\n#guarantor")),
     ("contract[2].guaranteed_frac", "nobody guarantees", ("#guaranteed_frac", "guaranteed_frac")),
     # series
+    ("outlook.weather.columns[2]", "named twice", WEATHER_FILE, ('["db", "wb"]', '["db", "db"]')),
     ("outlook.power.name", 'did you mean "ERCOT_LZ_WEST"?', ('"ERCOT_LZ_WEST"', '"ERCOT LZ West"')),
     ("outlook.power.name", "use one of: ", ('"ERCOT_LZ_WEST"', '"qqq"')),
     ("outlook.weather.name", "a typical year needs its name", ('name = "midland_tx"', "")),
@@ -262,6 +294,11 @@ CASES = [
     ("supply[2].price_usd_per_mwh", "per MWh", swap(PPA, "34.0", "3400.0")),
     ("outlook.btc_usd", "83213.0 for $83,213", ("btc_usd = 83213.0", "btc_usd = 83.2")),
     ("outlook.difficulty", "trillions", ("difficulty = 124932866006548.16", "difficulty = 124.93")),
+    (
+        "owner.discount_frac_per_year",
+        "0.10 for 10 %",
+        ("discount_frac_per_year = 0.10", "discount_frac_per_year = -0.1"),
+    ),
     ("owner.discount_frac_per_year", "percent", ("discount_frac_per_year = 0.10", "discount_frac_per_year = 8")),
     (
         "owner.debt_rate_frac_per_year",
@@ -290,7 +327,10 @@ def test_what_does_not_fit_is_told_at_its_key(key: str, words: str, edits: list[
         (('name = "colocation offer"', "name = 3"),),
         (('kind = "lease"', 'kind = "leese"'),),
         (('kind = "index"', 'kind = "indexed"'),),
-        (("energised = 2022-06-01", "energised = 3"), PPA, LEASE),
+        (("energised = 2022-06-01", "energised = 3"), PPA, EAST, LEASE),
+        (('plan_start = "2027Q1"', "plan_start = 3"), EAST, LEASE),
+        (EAST, swap(LEASE, "term_years = 10.0", "term_years = nan")),
+        (EAST, swap(LEASE, "critical_it_mw = 5.0", "critical_it_mw = nan")),
         (('plan_start = "2027Q1"', "plan_start = 3"),),
         (("coincident_peak_months = [6, 7, 8, 9]", "coincident_peak_months = [0]"),),
         (('name = "North"', "name = []"), HOSTING),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -64,8 +65,10 @@ def write_starter(path: Path, name: str, *, force: bool, as_json: bool) -> int:
 
     content = starter_text(name)
     try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(content)
+        if force:
+            _replace(path, content)
+        else:
+            _make(path, content)
     except FileExistsError as error:
         raise OutputError(f"{path} exists and was left as it is. Fix: name another file, or use --force.") from error
     except OSError as error:
@@ -75,3 +78,29 @@ def write_starter(path: Path, name: str, *, force: bool, as_json: bool) -> int:
     if as_json:
         return output.document("repower.init/1", {"file": str(path), "name": name})
     return output.text(f"wrote {path}; next: repower check {path}")
+
+
+def _make(path: Path, content: str) -> None:
+    """A new file, whole or not at all."""
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            path.unlink()
+            raise
+
+
+def _replace(path: Path, content: str) -> None:
+    """A file in the place of another, which stays as it is until the new one is whole."""
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, not replaced
+        path.write_text(content, encoding="utf-8")
+        return
+    target = path.resolve()
+    staged = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        _make(staged, content)
+        staged.replace(target)
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise

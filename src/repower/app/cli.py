@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter
+try:
+    from cyclopts import App, CycloptsError, Parameter, Token
 
-import repower
-from repower.app import output
-from repower.base import errors
+    import repower
+    from repower.app import output
+    from repower.base import errors
+except KeyboardInterrupt:  # nothing has begun yet
+    raise SystemExit(130) from None
 
 EPILOGUE = (
     "Exit codes: 0 done · 1 unforeseen · 2 bad input (nothing written) · 3 no answer within the limits · "
     "4 result not written · 130 interrupted. Details: docs/exit_codes.md"
 )
+
+LEAST_COLUMNS = 20
+"""Help in a narrower terminal is laid out for this many columns; with one or two, its layout never ends."""
+
+SAME_INTERRUPT_S = 1.0
+"""Signals that follow each other within this time are one interrupt: what the first set going is not cut short."""
 
 app = App(
     name="repower",
@@ -32,11 +45,20 @@ Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSO
 SiteFile = Annotated[Path, Parameter(help="Site file in TOML; `repower init` writes one to start from.")]
 
 
+def _folder(_: Any, tokens: Sequence[Token]) -> Path:
+    """A folder as named; an empty name, as of a variable that a shell does not know, is no folder."""
+    if not tokens[0].value:
+        raise ValueError("an empty name names no folder; write --out . for this one")
+    return Path(tokens[0].value)
+
+
 @app.command
 def plan(
     site: SiteFile,
     *,
-    out: Annotated[Path, Parameter(help="Folder for report.html, plan.json and plan.xlsx.")] = Path("out"),
+    out: Annotated[Path, Parameter(converter=_folder, help="Folder for report.html, plan.json and plan.xlsx.")] = Path(
+        "out"
+    ),
     json: Json = False,
 ) -> int:
     """Decide what each hall becomes and when, and say why.
@@ -130,7 +152,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
     tokens : arguments after the program's name; those of the process where absent.
     """
     words = list(sys.argv[1:] if tokens is None else tokens)
-    as_json = "--json" in words
+    as_json = any(word == "--json" or _says_json(word) for word in words)
+    output.begin()
     try:
         result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
@@ -139,17 +162,55 @@ def run(tokens: Sequence[str] | None = None) -> int:
     except errors.RepowerError as error:
         return output.failure(error, as_json=as_json)
     except KeyboardInterrupt:
-        return output.interrupted()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - the reader of the pipe is gone
-        return errors.EXIT_OK
+        return output.interrupted(as_json=as_json)
+    except SystemExit as ended:  # the reader of a help page has left
+        if isinstance(ended.__context__, BrokenPipeError):
+            return errors.EXIT_OK
+        raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO} and error.filename is None:
+            return output.failure(output.unwritten(error), as_json=as_json)
         if os.environ.get("REPOWER_TRACEBACK"):
             raise
         return output.unforeseen(error, as_json=as_json)
     return result if isinstance(result, int) else errors.EXIT_OK
 
 
+def _says_json(word: str) -> bool:
+    name, _, value = word.partition("=")
+    return name == "--json" and value.lower() not in {"", "false", "no", "n", "f", "0"}
+
+
 def main() -> None:
     """Entry point of the `repower` command."""
-    sys.exit(run())
+    try:
+        _interruptible()
+        _readable()
+        output.prepare()
+        code = output.finish(run())
+    except KeyboardInterrupt:
+        code = errors.EXIT_INTERRUPTED
+    sys.exit(code)
+
+
+def _interruptible() -> None:
+    """Ctrl-C, a closed terminal and a request to end all stop a command the same way: it cleans up, and ends."""
+    last_s = -SAME_INTERRUPT_S
+
+    def stop(_: int, __: FrameType | None) -> None:
+        nonlocal last_s
+        now_s = time.monotonic()
+        if now_s - last_s >= SAME_INTERRUPT_S:
+            last_s = now_s
+            raise KeyboardInterrupt
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+
+
+def _readable() -> None:
+    """A terminal that says it has next to no columns is not believed."""
+    if os.environ.get("COLUMNS", "").isdecimal() and int(os.environ["COLUMNS"]) < LEAST_COLUMNS:
+        os.environ["COLUMNS"] = str(LEAST_COLUMNS)

@@ -7,6 +7,7 @@ import shutil
 import repower
 from repower import catalog
 from repower.app import output
+from repower.base.errors import InputError, Problem
 from repower.catalog import Column, Row, Table
 
 WIDEST_CELL = 44
@@ -18,6 +19,8 @@ ALWAYS = ("as_of", "grade")
 def show(name: str, conditions: tuple[str, ...], *, as_json: bool) -> int:
     """List the tables, or print one, filtered."""
     if not name:
+        if conditions:
+            raise InputError(Problem("--where needs a table", "name one, such as `repower catalog asics --where ...`"))
         return _show_names(as_json=as_json)
     table = catalog.table(name)
     if conditions:

@@ -29,9 +29,11 @@ def plan_and_save(path: Path, out: Path, *, as_json: bool) -> int:
     """
     from repower.app import series
     from repower.report import document, save, summary
+    from repower.report.save import check_folder
     from repower.site import load
 
     site = load(path)
+    check_folder(out)
     with progress() as bar:
         bar("reading series", 0.0)
         hourly = series.read(site, path.parent).hourly

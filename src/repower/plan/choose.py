@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def usage(option: OptionValue, before: Present, limits: Limits) -> Usage:
     done = limits.quarters if option.hand_over is None else _quarter_index(option, limits)
     stops = {"keep": limits.quarters, "refresh": done, "colocation_new": done}.get(option.kind, begin)
     runs, ready = quarters < stops, quarters >= done
-    is_building = (quarters >= begin) & (quarters < max(done, begin + 1)) & (option.kind in BUILDING)
+    is_building = (quarters >= begin) & (quarters <= _last_built(option, limits)) & (option.kind in BUILDING)
     return Usage(
         np.where(runs, before.peak_mw, 0.0) + np.where(ready, option.peak_mw, 0.0),
         np.where(runs & before.is_firm, before.peak_mw, 0.0)
@@ -136,6 +137,13 @@ def _quarter_index(option: OptionValue, limits: Limits) -> int:
     """Quarter of the hand-over; a hand-over inside a quarter counts from that quarter on."""
     assert option.hand_over is not None
     return quarters_between(limits.plan_start, quarter_of(option.hand_over))
+
+
+def _last_built(option: OptionValue, limits: Limits) -> int:
+    """Last quarter in which the crew is still there: that of the day before hand-over."""
+    if option.hand_over is None:
+        return limits.quarters
+    return quarters_between(limits.plan_start, quarter_of(option.hand_over - timedelta(days=1)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from repower import catalog
 from repower.base.clock import month_plus, months_between, step_h
-from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Frac
+from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Frac, Mw
 from repower.contracts import (
     Book,
     HallTerms,
@@ -102,6 +102,7 @@ def phase_blocks(world: World, year: PlanYear, phase: Phase) -> tuple[LoadBlock,
     blocks: tuple[LoadBlock, ...]
     if phase.use == "mining":
         blocks = mining_blocks(phase.hall, phase.fleets, cooling, weather, pool_name(world.site))
+        blocks = _within_shell(blocks, next(hall.shell_mw for hall in world.site.halls if hall.name == phase.hall))
     elif phase.use == "colocation":
         drawn_frac = lease_of(world.site, phase).load_factor_frac
         blocks = (lease_block(phase.hall, phase.contract, phase.critical_it_mw, drawn_frac, cooling, weather),)
@@ -195,6 +196,19 @@ def _active_frac(world: World, year: PlanYear, phase: Phase) -> Array:
     since = np.array([months_between(phase.hand_over, first) for first in year.months])
     ramp: Array = inside * np.clip((since + 1) / ramp_months, 0.0, 1.0)
     return ramp
+
+
+def _within_shell(blocks: tuple[LoadBlock, ...], shell_mw: Mw) -> tuple[LoadBlock, ...]:
+    """The blocks with the least efficient cut back in hours in which all of them are more than the hall's shell."""
+    if (np.sum([block.capacity_mw for block in blocks], axis=0) <= shell_mw).all():
+        return blocks
+    room = np.full(blocks[0].capacity_mw.size, shell_mw)
+    kept: dict[int, LoadBlock] = {}
+    for row in sorted(range(len(blocks)), key=lambda k: -float(blocks[k].hash_ph_day_per_mwh.mean())):
+        capacity = np.minimum(blocks[row].capacity_mw, room)
+        room = room - capacity
+        kept[row] = replace(blocks[row], capacity_mw=capacity)
+    return tuple(kept[row] for row in range(len(blocks)))
 
 
 def _share_of(supply: Supply, share_frac: Frac) -> Supply:

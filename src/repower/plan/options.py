@@ -256,7 +256,7 @@ def _sales(world: World, hall: Hall, phases: tuple[Phase, ...], equipment_usd: U
     Without the last, stopping a quarter before the plan's end would always beat mining on.
     """
     sales = np.zeros(len(world.months))
-    if lease_in_force(world.site, hall) is not None:
+    if lease_in_force(world.site, hall) is not None and phases[0].use != "mining":
         return sales
     stops = phases[0].last if phases[0].use == "mining" else 0
     if hall.fleets and stops < sales.size:

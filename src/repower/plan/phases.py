@@ -124,7 +124,7 @@ def hosting_phases(site: Site, hall: Hall) -> tuple[Phase, ...]:
 
 
 def present(site: Site, hall: Hall) -> tuple[Phase, ...]:
-    """What the hall does if nothing is decided: its lease in force, its fleets and hosting, or nothing."""
+    """What the hall does if nothing is decided: fleets and hosting, its lease from the day it begins, or nothing."""
     months, lease = plan_months(site), lease_in_force(site, hall)
     if lease is None:
         use: SpanUse = "mining" if hall.fleets else "idle"
@@ -142,6 +142,8 @@ def present(site: Site, hall: Hall) -> tuple[Phase, ...]:
         hand_over=lease.start,
     )
     waiting = Phase(hall.name, "idle", 0, begins, hall.cooling, under_construction=True)
+    if hall.fleets:
+        waiting = Phase(hall.name, "mining", 0, begins, hall.cooling, hall.fleets)
     return _filled((waiting, let) if begins else (let,), months)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from repower.base.units import WEEKS_PER_YEAR
-from repower.plan.choose import Limits, Present, binding_limit
+from repower.base.units import WEEKS_PER_YEAR, Usd
+from repower.plan.choose import Limits, Present, binding_limit, choose
 from repower.plan.options import Candidate
 from repower.plan.result import Decision, Flip, OptionValue
 from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
@@ -51,7 +52,7 @@ def decisions(
                 pick.value,
                 runner.value if runner else None,
                 difference,
-                _flips_of(scenarios, values, pick, runner, limits),
+                _flips_of(scenarios, groups, index, pick, ranked, present, limits),
                 options,
                 binding,
             )
@@ -61,37 +62,64 @@ def decisions(
 
 def _flips_of(
     scenarios: Scenarios,
-    values: Sequence[OptionValue],
+    groups: Sequence[Sequence[Candidate]],
+    index: int,
     pick: Candidate,
-    runner: Candidate | None,
+    ranked: Sequence[Candidate],
+    present: Sequence[Present],
     limits: Limits,
 ) -> tuple[Flip, ...]:
-    """A shared limit where that is what decides; otherwise the prices and costs at which the two are worth the same."""
-    if runner is None:
+    """A shared limit where that decides; otherwise the prices and costs at which another option is worth more."""
+    others = [one for one in ranked if one.value.feasible and one.option != pick.option]
+    if not others:
         return ()
-    if runner.value.value_usd <= pick.value.value_usd:
-        return flips(scenarios, pick, runner)
-    spend = sum(value.capex_usd for value in values) - pick.value.capex_usd + runner.value.capex_usd
-    if spend > limits.capital_usd:
-        text = f"capital limit above ${number(spend)} (now ${number(limits.capital_usd)}) makes it {runner.value.label}"
-        return (Flip("capital limit", "$", limits.capital_usd, spend, text),)
-    text = f"with more crews or megawatts than this site has it would be {runner.value.label}"
+    if others[0].value.value_usd <= pick.value.value_usd:
+        return flips(scenarios, pick, others)
+    capital_usd = _capital_that_flips(groups, index, pick, present, limits)
+    if capital_usd is not None:
+        text = f"capital limit above ${number(capital_usd)} (now ${number(limits.capital_usd)}) changes this hall"
+        return (Flip("capital limit", "$", limits.capital_usd, capital_usd, text),)
+    text = f"with more crews or megawatts than this site has it would be {others[0].value.label}"
     return (Flip("shared limits", "", float(limits.crews), None, text),)
 
 
-def flips(scenarios: Scenarios, pick: Candidate, runner: Candidate) -> tuple[Flip, ...]:
-    """For each driver that touches the two options: the level at which they are worth the same."""
+def _capital_that_flips(
+    groups: Sequence[Sequence[Candidate]], index: int, pick: Candidate, present: Sequence[Present], limits: Limits
+) -> Usd | None:
+    """Smallest capital limit, to one part in a thousand, at which the hall takes another option; None without one."""
+    options = [[one.value for one in group] for group in groups]
+    kinds = {id(one.value): one.option for one in groups[index]}
+
+    def flips_at(capital_usd: Usd) -> bool:
+        found = choose(options, present, replace(limits, capital_usd=capital_usd))[index]
+        return kinds[id(found)] != pick.option
+
+    low, high = limits.capital_usd, sum(max(one.capex_usd for one in group) for group in options)
+    if high <= low or not flips_at(high):
+        return None
+    while high - low > high / _PARTS:
+        middle = (low + high) / 2
+        low, high = (low, middle) if flips_at(middle) else (middle, high)
+    return high
+
+
+def flips(scenarios: Scenarios, pick: Candidate, others: Sequence[Candidate]) -> tuple[Flip, ...]:
+    """For each driver that touches the options: the level at which the best of the others is worth as much."""
     found = []
-    for driver in drivers(scenarios.base.world, (pick, runner)):
-        pairs = [values_at(scenarios, driver, level, (pick, runner)) for level in driver.searched]
-        difference = np.array([one - other for one, other in pairs])
+    for driver in drivers(scenarios.base.world, (pick, *others)):
+        values = np.array([values_at(scenarios, driver, level, (pick, *others)) for level in driver.searched])
+        difference = values[:, 0] - values[:, 1:].max(axis=1)
         if np.ptp(difference) < 1.0:
             continue
         start = 0.0 if driver.additive else 1.0
         level = crossing(driver.searched, difference, start)
-        found.append(
-            Flip(driver.name, driver.unit, driver.base, shown_level(driver, level), _words(driver, level, runner))
-        )
+        beyond = len(driver.searched) - 1
+        if level is not None:
+            after = [k for k, one in enumerate(driver.searched) if (one > level if level > start else one < level)]
+            beyond = after[0] if level > start else after[-1]
+        winner = others[int(np.argmax(values[beyond, 1:]))]
+        text = _words(driver, level, winner)
+        found.append(Flip(driver.name, driver.unit, driver.base, shown_level(driver, level), text))
     reached = sorted((flip for flip in found if flip.needed is not None), key=_distance)
     return tuple(reached or found)[:MOST_FLIPS]
 
@@ -131,6 +159,7 @@ def number(value: float) -> str:
     return f"{value:,.3g}" if abs(value) < _THOUSAND else f"{value:,.0f}"
 
 
+_PARTS = 1000
 _THOUSAND, _MILLION, _BILLION = 10**3, 10**6, 10**9
 
 

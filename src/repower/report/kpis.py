@@ -49,6 +49,8 @@ def _value(plan: Plan) -> Kpi:
 def _irr(plan: Plan) -> Kpi:
     if len(plan.irr.roots) > 1:
         return Kpi(f"{len(plan.irr.roots)} roots", "IRR before tax and debt", (rates(plan.irr), plan.irr.status))
+    if plan.irr.roots and tidy.pays_in_first(plan):
+        return Kpi("none", "IRR before tax and debt", ("money comes in before any goes out",))
     hurdle = f"hurdle {figures.share(plan.discount_frac_per_year)}"
     notes = [hurdle if plan.irr.rate_frac is not None else plan.irr.status]
     if plan.payback_years is not None and plan.irr.roots:

@@ -9,7 +9,10 @@ from typing import Final
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LATIN_EM: Final = 0.6
+_CAPITAL_EM: Final = 0.78
 _WIDE_EM: Final = 1.0
+_BROAD: Final = frozenset("MWmw@%&—…")
+"""Latin letters and signs about as wide as they are high."""
 
 
 def printable(text: str) -> str:
@@ -24,7 +27,7 @@ def columns(text: str) -> int:
 
 def text_px(text: str, font_px: int) -> int:
     """Pixels that a text takes, estimated wide enough for any sans font."""
-    return math.ceil(font_px * sum(_WIDE_EM if _wide(letter) else _LATIN_EM for letter in text))
+    return math.ceil(font_px * sum(_em(letter) for letter in text))
 
 
 def cut(text: str, width: int) -> str:
@@ -44,6 +47,12 @@ def shortened(text: str, width_px: int, font_px: int) -> str:
     while kept > 2 and text_px(_without_middle(text, kept), font_px) > width_px:
         kept -= 1
     return _without_middle(text, kept)
+
+
+def _em(letter: str) -> float:
+    if letter in _BROAD or _wide(letter):
+        return _WIDE_EM
+    return _CAPITAL_EM if letter.isupper() else _LATIN_EM
 
 
 def _wide(letter: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from repower.base.errors import OutputError
 from repower.report.document import document_text
@@ -51,9 +52,29 @@ def save(plan: Plan, out_dir: str | os.PathLike[str], language: str = "en") -> t
             DOCUMENT: document_text(plan).encode(),
             WORKBOOK: _workbook(plan),
         }
-        with _refusals(folder):
+        with _refusals(folder), _alone(folder):
             _replace_all(folder, contents)
     return folder / PAGE, folder / DOCUMENT, folder / WORKBOOK
+
+
+def check_folder(out_dir: str | os.PathLike[str]) -> None:
+    """Refuse a folder that surely cannot hold results, before any work is done for it; nothing is made.
+
+    Raises
+    ------
+    OutputError : a file stands in its place or on the way to it, or a folder where a result belongs.
+    """
+    folder = Path(out_dir)
+    with _refusals(folder):
+        for place in (folder, *folder.parents):
+            with suppress(FileNotFoundError):
+                place.lstat()  # names too long, and files on the way, raise here
+                if not place.is_dir():
+                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+                break
+        for name in (PAGE, DOCUMENT, WORKBOOK):
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
 
 
 def _workbook(plan: Plan) -> bytes:
@@ -82,16 +103,14 @@ def _refusals(folder: Path) -> Iterator[None]:
 @contextmanager
 def _folder(folder: Path) -> Iterator[None]:
     """The folder, made where it is missing; what was made is removed again where the block fails."""
+    check_folder(folder)
     made = []
-    for place in (folder, *folder.parents):
-        if place.exists():
-            break
-        made.append(place)
     with _refusals(folder):
+        for place in (folder, *folder.parents):
+            if place.exists():
+                break
+            made.append(place)
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (PAGE, DOCUMENT, WORKBOOK):
-            if (folder / name).is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
     try:
         yield
     except BaseException:
@@ -101,10 +120,30 @@ def _folder(folder: Path) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Results of two runs that end at once in one folder do not mix; where folders cannot be locked, the last wins."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = None
+    try:
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
 def _replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Put every file in its place, or none: new ones are staged first, old ones kept until the last has moved."""
-    staged = {folder / name: _hidden(folder, name, "new") for name in contents}
-    kept = {folder / name: _hidden(folder, name, "old") for name in contents}
+    run = uuid4().hex
+    staged = {folder / name: folder / f".{name}.{run}.new" for name in contents}
+    kept = {folder / name: folder / f".{name}.{run}.old" for name in contents}
     begun: list[Path] = []
     try:
         for name, content in contents.items():
@@ -135,10 +174,6 @@ def _keep(target: Path, old: Path) -> None:
         old.hardlink_to(target)
     except OSError:
         shutil.copy2(target, old)
-
-
-def _hidden(folder: Path, name: str, state: str) -> Path:
-    return folder / f".{name}.{os.getpid()}.{state}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from repower.base.clock import month_plus, quarter_start
@@ -23,12 +24,18 @@ def spans(plan: Plan) -> list[Row]:
     """Bars of the timeline; construction takes the use that follows it, and is a strip where another use goes on."""
     rows: list[Row] = []
     for hall in dict.fromkeys(span.hall for span in plan.timeline):
-        group = [span for span in plan.timeline if span.hall == hall]
+        group = _without_idle([span for span in plan.timeline if span.hall == hall])
         label = hall_label(hall, group)
         for span in (*group, *_beside(plan, hall, group)):
             use = _target(span, group) if span.under_construction else span.use
-            overlaps = span.under_construction and any(
-                not other.under_construction and other.start < span.end and span.start < other.end for other in group
+            slim = span.under_construction or span.use == "hosting"
+            overlaps = slim and any(
+                other is not span
+                and not other.under_construction
+                and other.use != "hosting"
+                and other.start < span.end
+                and span.start < other.end
+                for other in group
             )
             rows.append(
                 {
@@ -42,6 +49,25 @@ def spans(plan: Plan) -> list[Row]:
                 }
             )
     return rows
+
+
+def _without_idle(group: Sequence[Span]) -> list[Span]:
+    """The spans of a hall, idle ones only where nothing else goes on in it."""
+    found = []
+    for span in group:
+        if span.use != "idle" or span.under_construction:
+            found.append(span)
+            continue
+        at = span.start
+        uses = [one for one in group if one.use != "idle" and not one.under_construction]
+        for other in sorted(uses, key=lambda one: one.start):
+            if at < other.start < span.end and other.end > at:
+                found.append(replace(span, start=at, end=other.start))
+            if other.start < span.end and other.end > at:
+                at = other.end
+        if at < span.end:
+            found.append(replace(span, start=at))
+    return found
 
 
 def _target(span: Span, group: Sequence[Span]) -> str:

@@ -235,6 +235,13 @@ def difference_usd(plan: Plan) -> Array:
     return total_usd(plan.cash) - total_usd(plan.keep_cash)
 
 
+def pays_in_first(plan: Plan) -> bool:
+    """Whether the plan brings money before it costs any: a rate of return is then a cost of funds."""
+    moving = difference_usd(plan)
+    moving = moving[moving != 0.0]
+    return moving.size > 0 and bool(moving[0] > 0.0)
+
+
 def quarter_index(months: Sequence[date]) -> IntArray:
     """For every month the position of its calendar quarter, the first is 0."""
     first = quarter_of(months[0])

@@ -12,6 +12,7 @@ from typing import Final
 from repower.base.errors import Problem
 from repower.site.check_contracts import check_guarantee, check_in_force, check_names, check_pools, check_terms
 from repower.site.check_halls import check_machines, check_options, check_present, check_shells, check_site_load
+from repower.site.check_lettings import check_lettings
 from repower.site.check_outlook import check_dates, check_earliest, check_height, check_series, check_zone
 from repower.site.check_power import check_batteries, check_blocks, check_supply, check_tariff
 from repower.site.document import Document
@@ -38,6 +39,7 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (check_pools, ()),
     (check_terms, ()),
     (check_in_force, ()),
+    (check_lettings, ()),
     (check_guarantee, ()),
     (check_plausible, ()),
 )

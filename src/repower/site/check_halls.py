@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from repower import catalog
@@ -79,14 +80,18 @@ def check_site_load(document: Document) -> Iterator[Problem]:
     if not (document.hall and whole(document.hall)):
         return
     hosted = [deal for _, deal in placed(document.contract, "contract") if isinstance(deal, Hosting)]
-    load_mw = sum(_installed_mw(hall) for hall in document.hall) + sum(deal.load_mw for deal in hosted)
+    load_mw = sum(_installed_mw(hall) for hall in document.hall) + _together_mw(hosted)
     plants_mw = onsite_mw(document)
     limit_mw = document.interconnect.import_limit_mw + plants_mw
     if limit_mw > 0 and load_mw > limit_mw * (1 + ROUNDING):
+        more_mw = load_mw - plants_mw
+        fix = f"lower the counts, or give import_limit_mw at least {more_mw:,.2f} if that much is contracted"
+        if document.interconnect.import_limit_mw == 0:
+            fix = f"lower the counts, or correct the plants' capacity: they lack {more_mw:,.2f} MW"
         plants = f" and {plants_mw:,.2f} MW of plants on the site" if plants_mw else ""
         yield Problem(
             f"the machines of all halls draw {load_mw:,.2f} MW, more than the interconnection{plants} give",
-            f"lower the counts, or give import_limit_mw at least {load_mw - plants_mw:,.2f} if that much is contracted",
+            fix,
             key="interconnect.import_limit_mw",
             value=shown(document.interconnect.import_limit_mw),
         )
@@ -122,7 +127,19 @@ def _installed_mw(hall: Hall) -> Mw:
 
 def _hosted_mw(document: Document, hall: str) -> Mw:
     deals = [deal for _, deal in placed(document.contract, "contract") if isinstance(deal, Hosting)]
-    return sum((deal.load_mw for deal in deals if hall and deal.hall == hall), 0.0)
+    return _together_mw([deal for deal in deals if hall and deal.hall == hall])
+
+
+def _together_mw(deals: Sequence[Hosting]) -> Mw:
+    """Most that hosted machines draw on one day: agreements that follow each other do not add up."""
+    return max((sum(other.load_mw for other in deals if _in_force_on(other, deal.start)) for deal in deals), default=0)
+
+
+def _in_force_on(deal: Hosting, day: date | None) -> bool:
+    """Whether an agreement is in force on a day; an unread date counts as if it were."""
+    started: date | None = deal.start
+    ends: date | None = deal.end
+    return day is None or ((started is None or started <= day) and (ends is None or day < ends))
 
 
 def _over_shell(critical_it_mw: Mw, hall: Hall, key: str) -> Iterator[Problem]:

@@ -37,6 +37,9 @@ BLOCK_S: Final = 600
 HEIGHT_SLACK_FRAC: Final = 0.2
 """Heights run ahead of ten minutes a block: 4 % in June 2026; more than this on either side is a slip."""
 
+MACHINE_ZONES: Final = frozenset({"Factory", "localtime", "posixrules"})
+"""Names beside the zones that mean whatever the machine is set to: the same file would give other plans elsewhere."""
+
 FILE_TYPES: Final = (".csv", ".parquet")
 
 
@@ -65,8 +68,10 @@ def check_zone(document: Document) -> Iterator[Problem]:
         return
     try:
         zone_info(zone)
+        if zone in MACHINE_ZONES:
+            raise InputError(())
     except InputError:
-        close = nearest(zone, sorted(available_timezones()))
+        close = nearest(zone, sorted(available_timezones() - MACHINE_ZONES))
         fix = f'did you mean "{close}"?' if close else "use an IANA name such as America/Chicago or Europe/Oslo"
         yield Problem("no such time zone", fix, key="site.time_zone", value=shown(zone))
 
@@ -199,6 +204,10 @@ def _file(source: SeriesSource, key: str, columns: tuple[str, ...], unit: str) -
             key=f"{key}.columns",
             value=shown(source.columns) if source.columns else "",
         )
+    for position, name in enumerate(source.columns, start=1):
+        if name in source.columns[: position - 1] and len(source.columns) == len(columns):
+            fix = f"write columns = [{', '.join(f'<{name}>' for name in columns)}]"
+            yield Problem("this column is named twice", fix, key=f"{key}.columns[{position}]", value=shown(name))
     if not source.time_column:
         fix = "add time_column, the column of interval starts"
         yield Problem("a series from a file needs its time column", fix, key=f"{key}.time_column")

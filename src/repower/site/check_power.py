@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
+from typing import Final
 
 from repower.base.errors import Problem
-from repower.base.units import Mw
+from repower.base.units import MONTHS_PER_YEAR, Mw
 from repower.site.document import Document, placed, whole
 from repower.site.refusal import shown
 from repower.site.supply import IndexSupply, OnsiteGas, OnsiteHydro, PpaBlock, TakeOrPay
+from repower.site.tariff import Tariff
+
+COMMON_YEAR: Final = 2027
+"""A year without a leap day: what fits its months fits those of every year."""
 
 
 def onsite_mw(document: Document) -> Mw:
@@ -87,6 +93,7 @@ def check_tariff(document: Document) -> Iterator[Problem]:
             key="tariff.coincident_peak_window",
             value=f"[{window[0]}, {window[1]}]",
         )
+    yield from _candidates(tariff)
     if tariff.ratchet_frac > 0 and tariff.ratchet_months == 0:
         yield Problem(
             "there is a ratchet but it looks back over no month",
@@ -108,6 +115,21 @@ def check_batteries(document: Document) -> Iterator[Problem]:
             if getattr(battery, name) == 0:
                 fix = f"give {name} above 0, or take the battery away"
                 yield Problem("a battery that moves no power one way is of no use", fix, key=f"{key}.{name}", value="0")
+
+
+def _candidates(tariff: Tariff) -> Iterator[Problem]:
+    """An operator cannot watch more hours a month than the peak window has."""
+    months, window = tariff.coincident_peak_months, tariff.coincident_peak_window
+    days = [monthrange(COMMON_YEAR, month)[1] for month in months if 1 <= month <= MONTHS_PER_YEAR]
+    if tariff.coincident_peak_usd_per_kw_year > 0 and days and window and window[0] <= window[1]:
+        most = (window[1] - window[0] + 1) * min(days)
+        if tariff.coincident_peak_candidates > most:
+            yield Problem(
+                f"the peak window has {most} hours in the shortest of its months, fewer than are watched",
+                f"widen coincident_peak_window, or watch at most {most}",
+                key="tariff.coincident_peak_candidates",
+                value=str(tariff.coincident_peak_candidates),
+            )
 
 
 def _off_grid(document: Document) -> Iterator[Problem]:

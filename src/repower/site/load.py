@@ -34,7 +34,8 @@ def load(path: str | PathLike[str]) -> Site:
     file = Path(path)
     content = _read(file)
     document = parse(_decode(content, str(file)), str(file))
-    return site_of(document, file.name, site_text_sha256(content))
+    name = file.name.encode("utf-8", "replace").decode()  # a report prints it, whatever bytes the file system allows
+    return site_of(document, name, site_text_sha256(content))
 
 
 def site_text_sha256(content: bytes) -> str:

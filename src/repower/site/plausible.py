@@ -50,6 +50,7 @@ class Range:
 
 
 PLAUSIBLE: Final = (
+    Range("discount_frac_per_year", 0.0, 1.0, "a hurdle is above zero: write 0.10 for 10 %", PERCENT),
     Range("*_frac_per_year", -1.0, 1.0, above=PERCENT),
     Range("losses_frac", 0.0, 0.2, above="delivery losses are a few percent: write 0.02 for 2 %"),
     Range("sla_availability_frac", 0.5, 1.0, "write 0.999 for 99.9 %"),

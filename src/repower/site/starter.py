@@ -207,6 +207,11 @@ expected_availability_frac = 0.9995  # assumed
 #guaranteed_frac = 1.0            # for how much of it
 rating = "not rated"              # of whoever pays in the end
 
+#[[hall]]
+#name = "East"                    # let as a whole under the lease below: no machines of yours, no options
+#shell_mw = 7.0
+#cooling = "dlc_dry_40"
+
 #[[contract]]
 #kind = "lease"
 #name = "lease in force"
@@ -214,7 +219,7 @@ rating = "not rated"              # of whoever pays in the end
 #basis = "nnn"
 #rent_usd_per_kw_month = 140.0
 #term_years = 10.0
-#hall = "South"                   # in force there
+#hall = "East"                    # in force there
 #start = 2026-01-01               # since then
 #critical_it_mw = 5.0             # on so much IT
 
@@ -236,7 +241,7 @@ operating_usd_per_mw_year = 600000.0  # assumed; per MW of critical IT
 #name = "rental in force"
 #customer = "first customer"
 #term_years = 3.0
-#hall = "South"
+#hall = "South"                   # in force there; refused for now, so offer it to an option instead
 #start = 2026-01-01
 
 #[[contract]]

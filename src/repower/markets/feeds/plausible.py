@@ -21,6 +21,8 @@ KWH_LIKE_USD_PER_MWH: Final[UsdPerMwh] = 1.0
 KWH_LIKE_FRAC: Final = 0.99
 LOWEST_MEDIANS: Final = ((300, 8.0), (28, 4.0))
 """(days covered at least, $/MWh): a median below this looks like cents per kWh."""
+HIGHEST_USD_PER_MWH: Final[UsdPerMwh] = 50_000.0
+"""More than twice the highest cap of any market known to us, Australia's of about 20,000 a MWh."""
 HIGHEST_MEDIAN_USD_PER_MWH: Final[UsdPerMwh] = 1_500.0
 HIGHEST_MEDIAN_DAYS: Final = 28
 HOTTEST_C: Final[Celsius] = 60.0
@@ -69,9 +71,11 @@ def check_prices(price_usd_per_mwh: Array, covered_h: Hours, file: str, key: str
 
     Raises
     ------
-    SeriesError : they look like $/kWh, cents/kWh, or no price at all; the message shows why.
+    SeriesError : they look like $/kWh, cents/kWh, or no price at all, or one of them does; the message shows why.
     """
     size = np.abs(price_usd_per_mwh)
+    if not size.any():
+        raise SeriesError(Problem("every price is zero", "name the column that holds the prices", file, key, "0"))
     small_frac = float((size < KWH_LIKE_USD_PER_MWH).mean())
     if small_frac >= KWH_LIKE_FRAC:
         raise SeriesError(
@@ -104,6 +108,23 @@ def check_prices(price_usd_per_mwh: Array, covered_h: Hours, file: str, key: str
                 file,
                 key,
                 f"median {median:,.4g}",
+            )
+        )
+    _check_extremes(price_usd_per_mwh, file, key)
+
+
+def _check_extremes(price_usd_per_mwh: Array, file: str, key: str) -> None:
+    """Single values that no market prints are fill values or slips; one of them would be most of a bill."""
+    strange = np.abs(price_usd_per_mwh) > HIGHEST_USD_PER_MWH
+    if strange.any():
+        often = int(strange.sum())
+        raise SeriesError(
+            Problem(
+                f"no market prints such a price: it is beyond {HIGHEST_USD_PER_MWH:,.0f} $/MWh ({often:,} values)",
+                "take fill values such as 999999 out, and complete the series from its source",
+                file,
+                key,
+                f"{price_usd_per_mwh[int(np.argmax(strange))]:g}",
             )
         )
 

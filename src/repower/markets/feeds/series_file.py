@@ -24,7 +24,7 @@ from repower.markets.feeds.plausible import (
     check_unit,
 )
 from repower.markets.feeds.table_file import FileColumns, read_columns
-from repower.markets.feeds.time_axis import Span, complete_years, grid_of, rows_in, utc_words, year_span
+from repower.markets.feeds.time_axis import Span, complete_years, grid_of, rows_in, spanned_years, utc_words, year_span
 from repower.markets.power import PowerSeries
 
 
@@ -106,6 +106,8 @@ def read_years(
         _choose(table, (column,), time_column, zone, None)
         wanted = complete_years(table, zone)
         if not wanted:
+            for year in spanned_years(table, zone):  # the years are there, their hours begin at other minutes
+                _choose(table, (column,), time_column, zone, year_span(year, year))
             first, last = _utc_days(table.start_s)
             fix = "give a file that holds at least one local calendar year from end to end"
             raise SeriesError(Problem("no whole year in the file", fix, str(path), time_column, f"{first} to {last}"))
@@ -214,7 +216,9 @@ def _value_problems(table: FileColumns, index: int, column: str, rows: IntArray)
     return [
         Problem(
             f"{message} at {utc_words(table.start_s[found[0]])}" + (f" ({len(found):,} rows)" if found[1:] else ""),
-            "complete it from the source; nothing is filled",
+            "write plain numbers, such as 1234.5; nothing is converted or filled"
+            if found[0] in texts
+            else "complete it from the source; nothing is filled",
             table.file,
             f"{column}[{found[0]}]",
             texts.get(found[0], "") or f"{values[found[0]]:g}",

@@ -6,6 +6,7 @@ in ``utc``; a local clock without offset is refused, because the hour that autum
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 SHOWN_NAMES: Final = 12
-_ZIP: Final = b"PK"
+LONGEST_SHOWN: Final = 60
+_ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
 _LATEST_S: Final = int(datetime(9998, 1, 1, tzinfo=UTC).timestamp())
 _UTC_NAME: Final = "utc"
+_SEPARATORS: Final = ";\t|"
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,11 @@ def read_columns(path: str | Path, time_column: str, columns: Sequence[str]) -> 
 
 def _is_parquet(place: Path) -> bool:
     if not place.is_file():
+        if place.is_dir():
+            _refuse(place, "this is a folder, not a file", "name a file in it")
         siblings = [entry.name for entry in place.parent.iterdir()] if place.parent.is_dir() else []
         close = nearest(place.name, siblings)
-        hint = f"did you mean {close}?" if close else "paths are relative to the site file"
-        _refuse(place, "no such file" if not place.is_dir() else "this is a folder, not a file", hint)
+        _refuse(place, "no such file", f"did you mean {close}?" if close else "paths are relative to the site file")
     try:
         with place.open("rb") as file:
             head = file.read(len(_PARQUET))
@@ -116,6 +120,8 @@ def _read_frame(place: Path, is_parquet: bool, wanted: Sequence[str]) -> pl.Data
             names = list(pl.read_parquet_schema(place))
         else:
             names = pl.read_csv(place, infer_schema=False, n_rows=1).columns
+            if any("\ufffd" in name or "\0" in name for name in names):
+                _refuse(place, "this is not UTF-8 text", "save it as UTF-8", line=1, value=_clipped(names[0]))
         for name in wanted:
             _check_name(place, name, names)
         unique = list(dict.fromkeys(wanted))
@@ -125,15 +131,41 @@ def _read_frame(place: Path, is_parquet: bool, wanted: Sequence[str]) -> pl.Data
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
         kind = "Parquet" if is_parquet else "comma-separated UTF-8 text with one header line"
         reason = str(error).strip().splitlines()[0]
+        if not is_parquet and (found := _longer_row(place)):
+            fix = "separate values by commas only; write numbers without commas between thousands"
+            _refuse(place, "this row has more values than the header has names", fix, line=found[0], value=found[1])
         _refuse(place, f"this cannot be read as {kind} ({reason})", "write it again in that form")
 
 
+def _longer_row(place: Path) -> tuple[int, str] | None:
+    """Line and text of the first row of a text file with more values than its header; None where none is found."""
+    try:
+        with place.open(encoding="utf-8", errors="replace", newline="") as file:
+            rows = csv.reader(file)
+            width = len(next(rows))
+            return next(((rows.line_num, _clipped(",".join(row))) for row in rows if len(row) > width), None)
+    except (OSError, csv.Error, StopIteration):
+        return None
+
+
+def _clipped(text: str) -> str:
+    """A text as it can stand in a message."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in text[: LONGEST_SHOWN + 1])
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def _quoted(name: str) -> str:
+    """A column's name, in quotes where blanks at its ends would not be seen."""
+    return _clipped(name) if name == name.strip() else f'"{_clipped(name)}"'
+
+
 def _check_name(place: Path, name: str, names: Sequence[str]) -> None:
-    shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+    shown = ", ".join(map(_quoted, names[:SHOWN_NAMES])) + (", ..." if len(names) > SHOWN_NAMES else "")
     if name not in names:
-        close = nearest(name, names) if name else None
-        hint = f"did you mean {close}? " if close else ""
-        separator = " (columns are separated by commas)" if len(names) == 1 and ";" in names[0] else ""
+        single = len(names) == 1 and any(mark in names[0] for mark in _SEPARATORS)
+        close = nearest(name, names) if name and not single else None
+        hint = f"did you mean {_quoted(close)}? " if close else ""
+        separator = " (separate the columns by commas)" if single else ""
         message = "no such column" if name else "a column is not named"
         _refuse(place, message, f"{hint}the file has: {shown}{separator}", key=name, value=name)
     if f"{name}_duplicated_0" in names:
@@ -170,7 +202,7 @@ def _parsed(place: Path, name: str, texts: Sequence[str | None], says_utc: bool,
             when = datetime.fromisoformat((text or "").strip())
         except ValueError:
             fix = "write ISO 8601 in UTC, such as 2024-01-31T05:00:00Z"
-            _refuse(place, "this is not a time", fix, *_where(name, row, first_line), text or "nothing")
+            _refuse(place, "this is not a time", fix, *_where(name, row, first_line), _clipped(text or "nothing"))
         if when.tzinfo is None:
             if not says_utc:
                 _refuse_naive(place, f"{name}[{row}]", text or "", None if first_line is None else first_line + row)

@@ -37,8 +37,8 @@ def grid_of(table: FileColumns, time_column: str, zone: str, span: Span | None) 
     if rows.size < _COMPARED:
         raise SeriesError(
             Problem(
-                f"the file has {'nothing' if rows.size == 0 else 'one row only'} in {_words(span)}",
-                f"choose from {utc_words(table.start_s.min())} to {utc_words(table.start_s.max())}",
+                f"{'nothing' if rows.size == 0 else 'one row only'} in {_words(span)}",
+                f"choose from what it holds: {utc_words(table.start_s.min())} to {utc_words(table.start_s.max())}",
                 table.file,
                 time_column,
             )
@@ -76,6 +76,14 @@ def complete_years(table: FileColumns, zone: str) -> tuple[int, ...]:
     first, last = (datetime.fromtimestamp(int(edge), UTC).year for edge in (usable[0], usable[-1]))
     years = range(max(first - 1, EPOCH_YEAR), last + 2)
     return tuple(year for year in years if _holds(usable, local_year(year, zone, step_s)))
+
+
+def spanned_years(table: FileColumns, zone: str) -> tuple[int, ...]:
+    """Local years that begin and end between the file's first and last interval, whatever is missing inside."""
+    first, last = int(table.start_s.min()), int(table.start_s.max())
+    known = (max(datetime.fromtimestamp(first, UTC).year, EPOCH_YEAR), datetime.fromtimestamp(last, UTC).year)
+    edges = {year: _edges(year_span(year, year), zone) for year in range(known[0], known[1] + 1)}
+    return tuple(year for year, (begin, end) in edges.items() if first <= begin and end <= last)
 
 
 def utc_words(second: int | np.int64) -> str:
