@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.sample_plan import extreme, sample
+from repower.base.clock import month_plus
 from repower.base.units import USD_PER_MUSD
+from repower.plan.result import Span
 from repower.report import spans, tidy
 from repower.report.charts.capex import capex
 from repower.report.charts.cash import cash
@@ -23,6 +26,7 @@ from repower.report.charts.palette import HATCHED, USE_COLOURS, hatch
 from repower.report.charts.render import svg
 from repower.report.charts.timeline import timeline
 from repower.report.charts.tornado import tornado
+from repower.report.letters import text_px
 
 PLAN = sample()
 
@@ -150,8 +154,6 @@ def test_a_building_that_rises_beside_a_mining_hall_is_a_strip():
 
 
 def test_idle_construction_takes_the_use_that_follows():
-    from dataclasses import replace
-
     changed = tuple(replace(s, use="idle") if s.under_construction and s.hall == "D" else s for s in PLAN.timeline)
     rows = [
         row for row in spans.spans(replace(PLAN, timeline=changed)) if row["hall"].startswith("D") and row["building"]
@@ -160,8 +162,6 @@ def test_idle_construction_takes_the_use_that_follows():
 
 
 def test_works_without_a_bar_of_their_own_are_drawn_from_the_decision():
-    from dataclasses import replace
-
     changed = tuple(span for span in PLAN.timeline if not span.under_construction)
     rows = [row for row in spans.spans(replace(PLAN, timeline=changed)) if row["building"]]
     assert {row["hall"][0]: (row["start_years"], row["end_years"]) for row in rows} == {
@@ -182,8 +182,6 @@ def test_shedding_names_the_price_at_which_a_use_comes_back():
 
 
 def test_a_long_curve_is_thinned_by_leaving_hours_out_never_by_averaging():
-    from dataclasses import replace
-
     import numpy as np
 
     hour = np.arange(8760.0)
@@ -213,6 +211,26 @@ def test_labels_stand_apart_and_inside(places):
     assert sorted(range(len(places)), key=lambda i: (places[i], i)) == sorted(
         range(len(places)), key=lambda i: (placed[i], i)
     )
+
+
+def test_hosting_stands_in_an_idle_hall_and_as_a_strip_beside_machines():
+    start, end = PLAN.months[0], month_plus(PLAN.months[-1], 1)
+    middle, later = month_plus(start, 24), month_plus(start, 60)
+    hosted = (Span("H", "idle", start, end, 0.0), Span("H", "hosting", middle, later, 20.0))
+    rows = spans.spans(replace(PLAN, timeline=hosted))
+    assert [(row["use"], row["start_years"], row["end_years"], row["overlaps"]) for row in rows] == [
+        ("idle", date_years(start), date_years(middle), False),
+        ("idle", date_years(later), date_years(end), False),
+        ("hosting", date_years(middle), date_years(later), False),
+    ]
+    beside = (replace(hosted[0], use="mining"), hosted[1])
+    assert [row["overlaps"] for row in spans.spans(replace(PLAN, timeline=beside))] == [False, True]
+
+
+def test_capitals_take_more_room_than_small_letters():
+    assert text_px("nnnn", 10) == 24
+    assert text_px("NNNN", 10) > text_px("nnnn", 10)
+    assert text_px("WWWW", 10) == text_px("漢字漢字", 10) == 40
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 30)), max_size=12))

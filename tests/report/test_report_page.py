@@ -11,7 +11,7 @@ import pytest
 
 from report.sample_plan import extreme, sample
 from repower.finance import Irr
-from repower.plan.result import Caveat
+from repower.plan.result import CashLine, CashTable, Caveat
 from repower.report import page
 from repower.report.kpis import kpis
 from repower.report.sections import SECTIONS, sections
@@ -111,6 +111,35 @@ def test_every_root_of_the_irr_is_told_or_why_there_is_none():
     assert figure.notes == ("8\u202f% and 31\u202f%", "two roots: use the NPV profile")
     none = kpis(replace(PLAN, irr=Irr((), 0, "no real rate: money only goes out")))[1]
     assert (none.value, none.notes) == ("none", ("no real rate: money only goes out",))
+
+
+def test_a_rate_that_nobody_earns_is_not_printed_in_full():
+    two = replace(PLAN, irr=Irr((0.08, 2.8e15), 2, "two roots: use the NPV profile"))
+    assert kpis(two)[1].notes[0] == "8\u202f% and over 10,000\u202f%"
+
+
+def test_money_that_comes_in_first_has_no_return():
+    months = len(PLAN.months)
+    amounts = np.where(np.arange(months) < 3, 5.0e6, -1.0e5)
+    lines = (*PLAN.keep_cash.lines, CashLine("salvage", "machines sold", amounts))
+    status = "one root: money comes in first, so it is a cost of funds"
+    sold = replace(PLAN, cash=CashTable(PLAN.months, lines), irr=Irr((-0.97,), 1, status), payback_years=0.0)
+    figure = kpis(sold)[1]
+    assert (figure.value, figure.notes) == ("none", ("money comes in before any goes out",))
+
+
+def test_one_year_is_one_year():
+    assert "over 1 year \u00b7" in page(replace(PLAN, horizon_years=1))
+
+
+def test_words_and_headlines_beyond_any_column_are_broken(html):
+    assert "class=w" not in html
+    assert "class=crowded" not in html
+    name = "N" * 200
+    decisions = tuple(replace(one, hall=name) for one in PLAN.decisions)
+    long = page(replace(PLAN, decisions=decisions, headline=f"Keep {name} and {name} mining."))
+    assert f'<td class=w data-head="Hall"><span>{name}</span>' in long
+    assert "<h1 class=crowded>" in long
 
 
 def test_warnings_stand_in_the_section_they_touch(html):

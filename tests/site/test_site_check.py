@@ -308,6 +308,8 @@ CASES = [
     ("owner.capital_limit_usd", "millions", ("capital_limit_usd = 250000000.0", "capital_limit_usd = 250.0")),
     ("hall[1].option[3].capex_usd_per_mw", "$M/MW", ("#capex_usd_per_mw = 10.5e6", "capex_usd_per_mw = 10.5")),
     ("supply[2].heat_rate_mmbtu_per_mwh", "8500 is 8.5", swap(GAS, "8.5 ", "8500.0 ")),
+    ("owner.debt_tenor_years", "write 7.0 or 8.0", ("\ndebt_tenor_years = 10.0", "\ndebt_tenor_years = 7.5")),
+    ("owner.debt_tenor_years", "write 1.0 or 2.0", ("\ndebt_tenor_years = 10.0", "\ndebt_tenor_years = 0.5")),
     ("owner.debt_tenor_years", "months", ("debt_tenor_years = 10.0", "debt_tenor_years = 120.0")),
 ]
 

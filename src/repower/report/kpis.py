@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _LIMITS: Final = {"dscr": "cover ratio", "ltc": "loan to cost", "none": "nothing"}
 
+_MOST: Final = 100.0
+"""A rate beyond this a year is a root of the equation, and no return that anybody earns."""
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -31,7 +34,7 @@ def kpis(plan: Plan) -> tuple[Kpi, ...]:
 
 def rates(result: Irr) -> str:
     """All roots as per cent, or the word none."""
-    shown = [figures.share(root) for root in result.roots]
+    shown = [figures.share(root) if root <= _MOST else f"over {figures.share(_MOST)}" for root in result.roots]
     return " and ".join(shown) if shown else "none"
 
 

@@ -14,6 +14,7 @@ from repower.site.check_contracts import check_guarantee, check_in_force, check_
 from repower.site.check_halls import check_machines, check_options, check_present, check_shells, check_site_load
 from repower.site.check_lettings import check_lettings
 from repower.site.check_outlook import check_dates, check_earliest, check_height, check_series, check_zone
+from repower.site.check_owner import check_tenors
 from repower.site.check_power import check_batteries, check_blocks, check_supply, check_tariff
 from repower.site.document import Document
 from repower.site.plausible import check_plausible
@@ -41,6 +42,7 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (check_in_force, ()),
     (check_lettings, ()),
     (check_guarantee, ()),
+    (check_tenors, ("owner",)),
     (check_plausible, ()),
 )
 """Each check with the single tables that it cannot do without."""
