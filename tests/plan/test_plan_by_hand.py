@@ -647,7 +647,7 @@ def test_every_line_of_a_site_with_a_tenant(stop: int | None) -> None:
         want["demand"][k] = -billed * 1000 * 4.0 * up
         want["cp"][k] = -tenant * 1000 * 20.0 / 12 * up
         share = tenant / (tenant + (miner if mines else 0.0))
-        want["passed"][k] += share * (5000.0 + billed * 1000 * 4.0) * up + tenant * 1000 * 20.0 / 12 * up
+        want["passed"][k] += share * (5000.0 + peak * 1000 * 4.0) * up + tenant * 1000 * 20.0 / 12 * up
         if day < date(2028, 7, 1):
             fixed = 35.0 * 1.02 ** (day.year - 2026)
             want["ppa"][k] = sum(h * (price - fixed) for h, price in levels(day))
@@ -697,11 +697,6 @@ def test_a_tenant_beside_running_miners_pays_his_own_load_and_his_part_of_the_cu
         assert passed[k] == pytest.approx(own_bill(k, 4.0, 20.0) + part * 5000.0 * inflation(month(k)), **EXACT)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="coincident peaks are shared by firm capacity even where miners run through them: the tenant is billed "
-    "for the miners' peaks (contracts.bill pool 'coincident')",
-)
 def test_a_tenant_does_not_pay_for_the_peaks_of_miners() -> None:
     """With 120 watched hours a month a MWh there adds $42, and before the halving miners run on in all of them."""
     passed = lines_of(settled(let_site(watched=120)))["colocation", "power pass-through"]
@@ -710,11 +705,6 @@ def test_a_tenant_does_not_pay_for_the_peaks_of_miners() -> None:
     assert passed[:12] == pytest.approx(expected, **EXACT)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the demand charge is shared by installed capacity: where miners stand still the tenant sets the peak "
-    "alone and the landlord keeps the miners' share of it (contracts.bill pool 'capacity')",
-)
 def test_a_tenant_beside_idle_miners_pays_the_peak_that_is_his_alone() -> None:
     """At $30,000 a coin no machine runs at either price, and the whole demand charge is the tenant's."""
     here = let_site(btc=30000.0)

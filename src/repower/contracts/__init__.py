@@ -2,6 +2,7 @@
 
 from repower.contracts.bill import allocate_energy_cost
 from repower.contracts.book import Book, HallTerms, PeakHistory
+from repower.contracts.history import next_history
 from repower.contracts.index import export_price_usd_per_mwh
 from repower.contracts.lines import Line, totals
 from repower.contracts.offers import offers
@@ -10,7 +11,7 @@ from repower.contracts.prices import Prices, coincident_weight, coincident_weigh
 from repower.contracts.schedule import Schedule, SupplyBlock
 from repower.contracts.settle import settle
 from repower.contracts.supply import import_cost_usd_per_mwh, supply_blocks
-from repower.contracts.tariff import billed_demand_mw, next_history
+from repower.contracts.tariff import billed_demand_mw
 
 __all__ = [
     "Book",

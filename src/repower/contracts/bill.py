@@ -1,13 +1,15 @@
 """The site's power bill, and which load it was spent on.
 
-The bill is shared out to load blocks in four pools that add up to it exactly:
+The bill is shared out to load blocks in pools that add up to it exactly (shares: `repower.contracts.shares`):
 
 ``interval``    energy of the interval (index, losses, adder, delivery, fuel, what was taken) at the site's average cost
                 of that interval, by the block's MWh in it;
-``capacity``    what keeps the connection and the plants there (customer and demand charges, fixed O&M) by the block's
-                share of all capacity of the month: what a neighbour does in an hour moves nobody's share;
-``coincident``  the coincident-peak charge, by the share of firm capacity: interruptible load leaves the peaks and
-                firm load causes them; by all capacity in a month without firm load;
+``capacity``    what keeps the connection and the plants there (customer charge, fixed O&M), by the block's share of all
+                capacity of the month;
+``peak``        the demand charge, by what the block draws in the month's highest import; what a ratchet bills beyond
+                that counts as the site's own;
+``coincident``  the coincident-peak charge, by what the block's hall and contract drew in the peaks that it bills; what
+                a load left behind that is gone since counts as the site's own;
 ``own``         the site's own dealing (PPA difference, take-or-pay shortfall, margin on export), by the share of all
                 capacity. It is not passed through to tenants.
 """
@@ -29,6 +31,7 @@ from repower.contracts.plants import gas_positions, hydro_positions
 from repower.contracts.ppa import ppa_positions
 from repower.contracts.prices import Prices, check_prices
 from repower.contracts.schedule import Schedule, check_schedule
+from repower.contracts.shares import capacity_frac, coincident_frac, peak_frac
 from repower.contracts.supply import supply_blocks
 from repower.contracts.take_or_pay import contract_price_usd_per_mwh, take_or_pay_positions
 from repower.contracts.tariff import tariff_positions
@@ -42,12 +45,13 @@ class PowerBill:
     Parameters
     ----------
     average_usd_per_mwh : shape (T,), energy cost of the interval over the energy of the interval.
-    capacity_usd, coincident_usd, own_usd : shape (months,), the other pools; cost is positive.
+    capacity_usd, peak_usd, coincident_usd, own_usd : shape (months,), the other pools; cost is positive.
     """
 
     positions: tuple[Position, ...]
     average_usd_per_mwh: Array
     capacity_usd: Array
+    peak_usd: Array
     coincident_usd: Array
     own_usd: Array
 
@@ -71,36 +75,34 @@ def power_bill(schedule: Schedule, book: Book, prices: Prices) -> PowerBill:
     own_usd = _cost_usd(positions, "own", when)
     if schedule.export_mw.any():
         own_usd = own_usd + by_month(when, schedule.export_mw * average) * step_h(schedule.grid)
-    capacity_usd, coincident_usd = (_cost_usd(positions, pool, when) for pool in ("capacity", "coincident"))
-    return PowerBill(tuple(positions), average, capacity_usd, coincident_usd, own_usd)
+    capacity_usd, peak_usd, coincident_usd = (
+        _cost_usd(positions, pool, when) for pool in ("capacity", "peak", "coincident")
+    )
+    return PowerBill(tuple(positions), average, capacity_usd, peak_usd, coincident_usd, own_usd)
 
 
-def shares_frac(schedule: Schedule, when: Periods, firm_first: bool) -> Array:
-    """Share of every block in a month's charges for capacity, shape (K, months).
+def laid_usd(bill: PowerBill, schedule: Schedule, book: Book, prices: Prices) -> Array:
+    """Each block's part of the pools capacity, peak and coincident [$], shape (K, months); cost is positive.
 
-    Parameters
-    ----------
-    firm_first : share by the capacity of firm blocks alone in months that have some; by that of all blocks otherwise.
-        Zero in a month in which no block has capacity.
+    What no block of the month causes is left out: charges of a month without any load, a ratchet's, and those for peaks
+    of a load that is gone.
     """
-    mw = np.array([by_month(when, block.capacity_mw) for block in schedule.blocks]).reshape(-1, len(when.months))
-    if firm_first:
-        firm = np.array([block.firm for block in schedule.blocks], dtype=np.bool_)
-        held = mw[firm].sum(axis=0) > 0.0
-        mw = np.where(held & ~firm[:, None], 0.0, mw)
-    total = mw.sum(axis=0)
-    frac: Array = np.divide(mw, total, out=np.zeros_like(mw), where=total > 0.0)
-    return frac
+    when = periods(schedule.grid)
+    laid = bill.capacity_usd * capacity_frac(schedule, when)
+    if bill.peak_usd.any():
+        laid += bill.peak_usd * peak_frac(schedule, book)
+    if bill.coincident_usd.any():
+        laid += bill.coincident_usd * coincident_frac(schedule, book, prices)
+    return laid
 
 
 def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices, own_dealing: bool = True) -> Array:
     """The power bill by load block and month [$], cost positive; over the blocks it sums to the bill.
 
-    In a month in which no block has capacity the blocks share equally.
-
     Parameters
     ----------
-    own_dealing : False leaves out the pool ``own``, which no load causes.
+    own_dealing : the pool ``own`` and what no load causes, shared by capacity, equally in a month without any; False
+        leaves it out.
 
     Returns
     -------
@@ -116,10 +118,13 @@ def allocate_energy_cost(schedule: Schedule, book: Book, prices: Prices, own_dea
     shared = np.zeros((count, months))
     if count == 0:
         return shared
-    by_capacity, by_firm = (_or_equal(shares_frac(schedule, when, firm_first)) for firm_first in (False, True))
+    laid = laid_usd(bill, schedule, book, prices)
     for row, block_mw in enumerate(schedule.block_mw):
         shared[row] = by_month(when, block_mw * bill.average_usd_per_mwh) * hours
-    shared += by_capacity * (bill.capacity_usd + own_dealing * bill.own_usd) + by_firm * bill.coincident_usd
+    shared += laid
+    if own_dealing:
+        rest = bill.own_usd + bill.capacity_usd + bill.peak_usd + bill.coincident_usd - laid.sum(axis=0)
+        shared += _or_equal(capacity_frac(schedule, when)) * rest
     return shared
 
 

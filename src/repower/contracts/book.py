@@ -28,10 +28,13 @@ class PeakHistory:
     monthly_mw : (first of month, highest import [MW]); for a month of the settled span, the peak already billed in it.
     yearly_coincident_mw : (local year, average import in that year's system peaks [MW]); a year that is not named
         bills nothing later.
+    yearly_load_mw : (local year, hall, contract, its part of that average [MW]); what is named for no load stays with
+        the site's owner.
     """
 
     monthly_mw: tuple[tuple[date, Mw], ...] = ()
     yearly_coincident_mw: tuple[tuple[int, Mw], ...] = ()
+    yearly_load_mw: tuple[tuple[int, str, str, Mw], ...] = ()
 
 
 @dataclass(frozen=True)

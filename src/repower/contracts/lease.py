@@ -30,7 +30,7 @@ from repower.base.units import (
     FracPerYear,
     UsdPerKwMonth,
 )
-from repower.contracts.bill import PowerBill, shares_frac
+from repower.contracts.bill import PowerBill
 from repower.contracts.book import Book, HallTerms, agreement, hall_terms, inflation
 from repower.contracts.lines import Head, Position
 from repower.contracts.periods import Periods, by_month, days_by_month, months_since, periods, ramp_frac
@@ -97,12 +97,18 @@ def lease_value_usd_per_mwh(block: LoadBlock, book: Book, prices: Prices) -> Arr
     return value
 
 
-def lease_positions(rows: list[int], schedule: Schedule, book: Book, bill: PowerBill) -> list[Position]:
+def lease_positions(
+    rows: list[int], schedule: Schedule, book: Book, bill: PowerBill, laid_usd: Array
+) -> list[Position]:
     """Power passed through to the tenant of the blocks `rows`, which share a hall and a lease, by month.
 
-    The tenant pays the energy cost of the interval at the site's average, the hall's share of the charges for capacity
-    and, as firm load, of the coincident peak (see `repower.contracts.bill`). PPA differences, take-or-pay shortfalls
-    and export stay with the site.
+    The tenant pays the energy cost of the interval at the site's average, the hall's share of the charges for capacity,
+    and what it causes of the month's and the system's peaks (see `repower.contracts.bill`). PPA differences,
+    take-or-pay shortfalls and export stay with the site.
+
+    Parameters
+    ----------
+    laid_usd : shape (K, months), from `bill.laid_usd`.
     """
     first = schedule.blocks[rows[0]]
     lease = agreement(book, first.contract, Lease)
@@ -114,8 +120,7 @@ def lease_positions(rows: list[int], schedule: Schedule, book: Book, bill: Power
     energy_usd = by_month(when, drawn_mw * let * bill.average_usd_per_mwh) * hours
     held = by_month(when, capacity_mw)
     let_frac = np.divide(by_month(when, capacity_mw * let), held, out=np.zeros(len(held)), where=held > 0.0)
-    by_capacity, by_firm = (shares_frac(schedule, when, firm)[rows].sum(axis=0) for firm in (False, True))
-    capacity_usd = let_frac * (by_capacity * bill.capacity_usd + by_firm * bill.coincident_usd)
+    capacity_usd = let_frac * laid_usd[rows].sum(axis=0)
     head = Head(lease.tenant, lease.name, "power pass-through", "MWh", "$/MWh", True, first.hall, "colocation")
     return [Position(head, by_month(when, drawn_mw * let) * hours, energy_usd + capacity_usd)]
 

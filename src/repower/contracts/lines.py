@@ -61,7 +61,7 @@ class Head:
     use: str = "power"
 
 
-Share = Literal["interval", "capacity", "coincident", "own"]
+Share = Literal["interval", "capacity", "peak", "coincident", "own"]
 """How a position of the power bill is shared out to loads; see `repower.contracts.bill`."""
 
 

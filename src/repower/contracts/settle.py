@@ -3,12 +3,15 @@
 Amounts are the site's: income positive, cost negative. Every energy amount is summed interval by interval; nothing is
 averaged first. Settling two spans one after the other, with `next_history` in between, gives what settling both at once
 gives. Spans of whole months add up in every line. A span that splits a month adds up in every line but two, which go
-by the span's part of the month: a lease's service credit, and a pass-through's share of the charges for capacity.
+by the span's part of the month: a lease's service credit, and a pass-through's share of the charges for capacity and
+for the month's peak.
 """
 
 from __future__ import annotations
 
-from repower.contracts.bill import check_inputs, power_bill
+import numpy as np
+
+from repower.contracts.bill import check_inputs, laid_usd, power_bill
 from repower.contracts.book import Book
 from repower.contracts.hosting import hosting_positions
 from repower.contracts.lease import lease_positions, rent_positions
@@ -47,8 +50,10 @@ def settle(schedule: Schedule, book: Book, prices: Prices) -> tuple[Line, ...]:
         found += hosting_positions(rows, schedule, book, prices)
     for rows in groups(schedule, "gpu_cloud").values():
         found += rental_positions(rows, schedule, book, prices)
-    for rows in groups(schedule, "colocation").values():
-        found += lease_positions(rows, schedule, book, bill)
+    tenants = groups(schedule, "colocation")
+    laid = laid_usd(bill, schedule, book, prices) if tenants else np.zeros(0)
+    for rows in tenants.values():
+        found += lease_positions(rows, schedule, book, bill, laid)
     kinds = {agreement.name: agreement for agreement in book.agreements}
     for terms in book.halls:
         if isinstance(kinds.get(terms.contract), GpuRental):

@@ -16,7 +16,8 @@ import numpy as np
 
 from repower.base.clock import month_plus, step_h
 from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Mw
-from repower.contracts.book import Book, PeakHistory, inflation
+from repower.contracts.book import Book, inflation
+from repower.contracts.history import coincident_mw_by_year
 from repower.contracts.lines import Head, Position
 from repower.contracts.periods import Periods, by_month, days_between, days_by_month, month_max, periods
 from repower.contracts.prices import Prices
@@ -64,7 +65,7 @@ def tariff_positions(schedule: Schedule, book: Book, prices: Prices) -> list[Pos
     found = (
         Position(head("delivery", "MWh", "$/MWh"), imported_mwh, -delivered_usd, "interval"),
         Position(head("customer charge", "month", "$/month"), months, -fixed_usd, "capacity"),
-        Position(head("demand charge", *kilowatts), demand_kw, -demand_kw * demand_rate, "capacity"),
+        Position(head("demand charge", *kilowatts), demand_kw, -demand_kw * demand_rate, "peak"),
         Position(
             head("coincident-peak charge", *kilowatts), coincident_kw, -coincident_kw * coincident_rate, "coincident"
         ),
@@ -96,30 +97,11 @@ def billed_demand_mw(schedule: Schedule, book: Book) -> Array:
     return billed
 
 
-def next_history(schedule: Schedule, book: Book, prices: Prices) -> PeakHistory:
-    """The history that the span after this schedule needs: monthly peaks, and coincident demand by local year."""
-    when = periods(schedule.grid)
-    monthly = dict(book.peak_history.monthly_mw)
-    for month, peak_mw in zip(when.months, month_max(when, schedule.import_mw).tolist(), strict=True):
-        monthly[month] = max(peak_mw, monthly.get(month, 0.0))
-    yearly = _coincident_mw_by_year(schedule, book, prices)
-    return PeakHistory(tuple(sorted(monthly.items())), tuple(sorted(yearly.items())))
-
-
 def _highest_before(known: dict[date, Mw], month: date, tariff: Tariff) -> Mw:
     if tariff.ratchet_frac == 0.0:
         return 0.0
     first = month_plus(month, -tariff.ratchet_months)
     return max((peak_mw for earlier, peak_mw in known.items() if first <= earlier < month), default=0.0)
-
-
-def _coincident_mw_by_year(schedule: Schedule, book: Book, prices: Prices) -> dict[int, Mw]:
-    """Average import in the system's peaks by local year: the history's, plus what this schedule adds."""
-    when = periods(schedule.grid)
-    yearly = dict(book.peak_history.yearly_coincident_mw)
-    for month, part_mw in zip(when.months, by_month(when, schedule.import_mw * prices.coincident_weight), strict=True):
-        yearly[month.year] = yearly.get(month.year, 0.0) + float(part_mw)
-    return yearly
 
 
 def _coincident_mw_months(schedule: Schedule, book: Book, prices: Prices) -> Array:
@@ -131,7 +113,7 @@ def _coincident_mw_months(schedule: Schedule, book: Book, prices: Prices) -> Arr
     tariff, when = book.tariff, periods(schedule.grid)
     if tariff.coincident_peak_lag_years == 0:
         return by_month(when, schedule.import_mw * prices.coincident_weight) * MONTHS_PER_YEAR
-    yearly = _coincident_mw_by_year(schedule, book, prices)
+    yearly = coincident_mw_by_year(schedule, book, prices)
     share = days_by_month(when, np.ones(len(when.day_month)))
     earlier = [yearly.get(month.year - tariff.coincident_peak_lag_years, 0.0) for month in when.months]
     return share * np.array(earlier, dtype=np.float64)

@@ -183,7 +183,11 @@ def history_before(world: World, phases: Sequence[Phase]) -> PeakHistory:
     result = run_year(world, first, everywhere, book)
     seen = next_history(result.schedule, book, first.prices)
     monthly = tuple((month_plus(month, -MONTHS_PER_YEAR), peak) for month, peak in seen.monthly_mw)
-    return PeakHistory(monthly, tuple((year - 1, peak) for year, peak in seen.yearly_coincident_mw))
+    return PeakHistory(
+        monthly,
+        tuple((year - 1, peak) for year, peak in seen.yearly_coincident_mw),
+        tuple((year - 1, hall, contract, part) for year, hall, contract, part in seen.yearly_load_mw),
+    )
 
 
 def _active_frac(world: World, year: PlanYear, phase: Phase) -> Array:
