@@ -205,49 +205,75 @@ def ready_month(option: OptionValue) -> int:
     )
 
 
+def quarter_range(first: int, last: int) -> np.ndarray:
+    """One in every quarter that holds a month from `first` up to, not including, `last`."""
+    starts = 3 * np.arange(QUARTERS)
+    return ((starts + 3 > first) & (starts < last)).astype(float)
+
+
 def crews(option: OptionValue) -> np.ndarray:
-    """Crews by month, as the chooser counts them: the quarter of the hand-over is free again."""
-    used = np.zeros(QUARTERS * 3)
-    if option.kind in BUILDING:
-        used[first_month(option) : max(ready_month(option) // 3 * 3, first_month(option) + 3)] = 1
-    return used
+    """A crew stays until the day before hand-over, and that quarter is its own to the end."""
+    if option.kind not in BUILDING:
+        return np.zeros(QUARTERS)
+    return quarter_range(first_month(option), ready_month(option))
 
 
-def peak(option: OptionValue, before_mw: float) -> np.ndarray:
-    """Meter MW on the design hour by month, taking both uses in a month in which one follows the other."""
-    used = np.zeros(QUARTERS * 3)
-    stops = first_month(option) if option.kind in EMPTY_FIRST else ready_month(option)
-    used[: QUARTERS * 3 if option.kind == "keep" else stops] = before_mw
-    if option.hand_over is not None:
-        used[ready_month(option) :] = np.maximum(used[ready_month(option) :], option.peak_mw)
-    return used
+def firm_mw(option: OptionValue) -> np.ndarray:
+    """Meter MW of tenants and GPUs on the design hour, from the quarter of hand-over on; no hall has any today."""
+    held = 3 * (ready_month(option) // 3)
+    return option.peak_mw * quarter_range(held, QUARTERS * 3) * (option.kind in BUILDING)
+
+
+def all_mw(option: OptionValue, before_mw: float) -> np.ndarray:
+    """With what runs before: until works begin where the building is emptied, else until the quarter of hand-over."""
+    until = first_month(option) if option.kind in EMPTY_FIRST else 3 * (ready_month(option) // 3)
+    mined = option.kind == "refresh" and option.hand_over is not None
+    after = option.peak_mw * quarter_range(3 * (ready_month(option) // 3), QUARTERS * 3) if mined else firm_mw(option)
+    return before_mw * quarter_range(0, QUARTERS * 3 if option.kind == "keep" else until) + after
 
 
 def best_choice(capital_usd: float) -> tuple[float, tuple[OptionValue, ...]]:
-    """All combinations under crews and capital; of what needs neither, a hall's best stands for all."""
-    halls = []
-    for group in groups():
-        free = [one for one in group if one.kind in {"keep", "stop"}]
-        halls.append([max(free, key=lambda one: one.value_usd), *(one for one in group if one not in free)])
-    limit = plan_sites.example().owner.crews
-    used = [np.array([crews(one) for one in hall]) for hall in halls]
+    """All combinations under crews, megawatts and capital."""
+    site = plan_sites.example()
+    present = [one.peak_mw for one in plan_of().decisions for one in one.options if one.kind == "keep"]
+    halls = [undominated(group) for group in groups()]
+    most_mw = max(site.interconnect.import_limit_mw, sum(present))
+    uses = [
+        np.array([np.concatenate([crews(one), firm_mw(one), all_mw(one, before)]) for one in hall])
+        for hall, before in zip(halls, present, strict=True)
+    ]
+    limit = np.repeat([site.owner.crews, site.interconnect.import_limit_mw, most_mw], QUARTERS) * (1 + 1e-9)
     cost = [np.array([one.capex_usd for one in hall]) for hall in halls]
     worth = [np.array([one.value_usd for one in hall]) for hall in halls]
     best: tuple[float, tuple[OptionValue, ...]] = (-np.inf, ())
-    pairs = [(j, k) for j in range(len(halls[1])) for k in range(len(halls[2]))]
-    second = np.array([used[1][j] + used[2][k] for j, k in pairs])
-    spent = np.array([cost[1][j] + cost[2][k] for j, k in pairs])
-    earned = np.array([worth[1][j] + worth[2][k] for j, k in pairs])
-    for i, one in enumerate(halls[0]):
-        for m, other in enumerate(halls[3]):
-            fits = spent + cost[0][i] + cost[3][m] <= capital_usd
-            fits &= (second + used[0][i] + used[3][m]).max(axis=1) <= limit
-            total = np.where(fits, earned + worth[0][i] + worth[3][m], -np.inf)
+    for i, j in np.ndindex(len(halls[0]), len(halls[1])):
+        room = limit - uses[0][i] - uses[1][j]
+        left = capital_usd * (1 + 1e-9) - cost[0][i] - cost[1][j]
+        if left < 0 or room.min() < 0:
+            continue
+        if worth[0][i] + worth[1][j] + worth[2].max() + worth[3].max() <= best[0]:
+            continue
+        for k in np.flatnonzero(worth[0][i] + worth[1][j] + worth[2] + worth[3].max() > best[0]):
+            fits = (uses[3] <= room - uses[2][k]).all(axis=1) & (cost[3] <= left - cost[2][k])
+            total = np.where(fits, worth[0][i] + worth[1][j] + worth[2][k] + worth[3], -np.inf)
             at = int(total.argmax())
             if total[at] > best[0]:
-                j, k = pairs[at]
-                best = (float(total[at]), (one, halls[1][j], halls[2][k], other))
+                best = (float(total[at]), (halls[0][i], halls[1][j], halls[2][k], halls[3][at]))
     return best
+
+
+def undominated(group: tuple[OptionValue, ...]) -> list[OptionValue]:
+    """Best first; what needs no crew, no capital and no megawatts is there with its best start alone."""
+    free = [one for one in group if one.kind == "stop"]
+    kept = [max(free, key=lambda one: one.value_usd), *(one for one in group if one.kind != "stop")]
+    return sorted(kept, key=lambda one: -one.value_usd)
+
+
+def test_the_choice_is_the_best_of_all_combinations() -> None:
+    best_usd, picked = best_choice(plan_sites.example().owner.capital_limit_usd)
+    chosen = [one.chosen for one in plan_of().decisions]
+    assert sum(one.value_usd for one in chosen) == pytest.approx(best_usd, rel=1e-12)
+    assert [(one.hall, one.kind, one.start) for one in picked] == [(one.hall, one.kind, one.start) for one in chosen]
 
 
 def test_no_more_halls_are_under_construction_in_a_quarter_than_there_are_crews() -> None:
@@ -277,12 +303,12 @@ def moved(site: Site, hall: str, flip: Flip, level: float) -> Site | None:
         return replace(site, outlook=replace(site.outlook, btc_usd=site.outlook.btc_usd * ratio))
     if flip.driver == "colocation rent":
         market = site.outlook.colocation_rent_usd_per_kw_month
-        assert market is not None
+        relet = None if market is None else market * ratio
         contracts = tuple(
             replace(one, rent_usd_per_kw_month=one.rent_usd_per_kw_month * ratio) if isinstance(one, Lease) else one
             for one in site.contracts
         )
-        outlook = replace(site.outlook, colocation_rent_usd_per_kw_month=market * ratio)
+        outlook = replace(site.outlook, colocation_rent_usd_per_kw_month=relet)
         return replace(site, contracts=contracts, outlook=outlook)
     return None
 
@@ -292,14 +318,13 @@ def values(site: Site) -> list[OptionValue]:
     return [one.value for one in candidates(HallCash(build_world(site, Hourly())), hall) if one.value.feasible]
 
 
-def lead(found: list[OptionValue], one: Decision) -> float:
-    """Chosen over next best, both at the starts that the plan names."""
-    assert one.next_best is not None
-    first, second = (
-        next(value for value in found if (value.kind, value.start) == (wanted.kind, wanted.start))
-        for wanted in (one.chosen, one.next_best)
-    )
-    return first.value_usd - second.value_usd
+def lead(found: list[OptionValue], one: Decision) -> tuple[float, str]:
+    """Chosen over the best of every other option, each at its start of the base case, and the label of that other."""
+    at_start = {value.label: value.value_usd for value in found}
+    others = {option.label: at_start[option.label] for option in one.options if option.feasible}
+    own_usd = others.pop(one.chosen.label)
+    best = max(others, key=lambda label: others[label])
+    return own_usd - others[best], best
 
 
 def test_a_flip_of_building_cost_is_the_lead_over_the_discounted_spend() -> None:
@@ -318,6 +343,28 @@ def test_a_capital_limit_that_flips_is_the_lowest_that_does() -> None:
     (one,) = [decision for decision in plan_of().decisions if decision.binding == "capital limit"]
     (flip,) = one.flips
     assert flip.needed is not None
-    assert one.next_best is not None
-    _, picked = best_choice(flip.needed * 0.98)
-    assert all(option.kind != one.next_best.kind for option in picked if option.hall == one.hall)
+    for share, changes in ((0.99, False), (1.0, True)):
+        _, picked = best_choice(flip.needed * share)
+        (found,) = [option for option in picked if option.hall == one.hall]
+        assert (found.kind != one.chosen.kind) == changes
+
+
+def test_prices_that_flip_a_hall_flip_it_when_planned_again() -> None:
+    """A per cent short of the level the choice leads every other option; a per cent beyond it one of them leads."""
+    seen = 0
+    for name in ("west_texas", "crusoe_style_off_grid_gas", "hut8_river_bend"):
+        site = plan_sites.example(name)
+        for one in plan_of(name).decisions:
+            for flip in one.flips:
+                if flip.needed is None or flip.driver not in {"hashprice", "colocation rent"}:
+                    continue
+                way = 1.0 if flip.needed > flip.base else -1.0
+                for step, leads in ((-0.01, True), (0.01, False)):
+                    level = flip.needed * (1 + way * step)
+                    changed = moved(site, one.hall, flip, level)
+                    assert changed is not None
+                    lead_usd, other = lead(values(changed), one)
+                    assert (lead_usd > 0) == leads, (name, one.hall, flip, step)
+                    assert leads or flip.text.endswith(f"makes it {other}")
+                seen += 1
+    assert seen >= 3

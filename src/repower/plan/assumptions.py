@@ -32,6 +32,7 @@ def _outlook(world: World) -> Iterator[Assumption]:
     yield stated("network difficulty", f"{outlook.difficulty / TRILLION:.2f}", "trillion")
     yield stated("difficulty growth", f"{outlook.difficulty_growth_frac_per_year:.3g}", "1/year")
     yield stated("fees over subsidy today", f"{outlook.fee_frac:.3g}", "1")
+    yield stated("hashrate that leaves at a halving", f"{outlook.halving_exit_frac:.3g}", "1")
     start = world.path.months.index(world.months[0])
     yield Assumption(
         "hashprice in the first month",

@@ -1,8 +1,8 @@
 """Debt on a plan: one loan on the leases of the converted halls, one on their GPU rental, and what is left to equity.
 
-A loan is drawn while its halls are built. It is sized and repaid by years from the hand-over of the last of them, each
-year's service in twelve parts, out of contracted cash alone: re-letting after a lease's term, rental after the GPU
-contract's term, and mining carry no debt.
+A loan is drawn while its halls are built. It is sized and repaid by years from the hand-over of the last of them, out
+of contracted cash alone: re-letting after a lease's term, rental after the GPU contract's term, and mining carry no
+debt. A year's service is paid at its end and set aside in twelve parts, as lenders ask, so equity lacks it earlier.
 """
 
 from __future__ import annotations

@@ -142,8 +142,6 @@ def present(site: Site, hall: Hall) -> tuple[Phase, ...]:
         hand_over=lease.start,
     )
     waiting = Phase(hall.name, "idle", 0, begins, hall.cooling, under_construction=True)
-    if hall.fleets:
-        waiting = Phase(hall.name, "mining", 0, begins, hall.cooling, hall.fleets)
     return _filled((waiting, let) if begins else (let,), months)
 
 

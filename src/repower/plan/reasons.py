@@ -86,20 +86,27 @@ def _flips_of(
 def _capital_that_flips(
     groups: Sequence[Sequence[Candidate]], index: int, pick: Candidate, present: Sequence[Present], limits: Limits
 ) -> Usd | None:
-    """Smallest capital limit, to one part in a thousand, at which the hall takes another option; None without one."""
+    """Smallest capital limit, to one part in a thousand, at which the hall takes another option; None without one.
+
+    A choice that is best under a limit is best under the capital that it spends, so each flip found lowers the limit to
+    that.
+    """
     options = [[one.value for one in group] for group in groups]
     kinds = {id(one.value): one.option for one in groups[index]}
 
-    def flips_at(capital_usd: Usd) -> bool:
-        found = choose(options, present, replace(limits, capital_usd=capital_usd))[index]
-        return kinds[id(found)] != pick.option
+    def spent_on_another(capital_usd: Usd) -> Usd | None:
+        found = choose(options, present, replace(limits, capital_usd=capital_usd))
+        spent_usd = sum(one.capex_usd for one in found)
+        return spent_usd if kinds[id(found[index])] != pick.option else None
 
-    low, high = limits.capital_usd, sum(max(one.capex_usd for one in group) for group in options)
-    if high <= low or not flips_at(high):
+    low = limits.capital_usd
+    high = spent_on_another(max(low, sum(max(one.capex_usd for one in group) for group in options)))
+    if high is None or high <= low:
         return None
     while high - low > high / _PARTS:
         middle = (low + high) / 2
-        low, high = (low, middle) if flips_at(middle) else (middle, high)
+        spent_usd = spent_on_another(middle)
+        low, high = (middle, high) if spent_usd is None else (low, max(spent_usd, low))
     return high
 
 
@@ -112,12 +119,14 @@ def flips(scenarios: Scenarios, pick: Candidate, others: Sequence[Candidate]) ->
         if np.ptp(difference) < 1.0:
             continue
         start = 0.0 if driver.additive else 1.0
-        level = crossing(driver.searched, difference, start)
-        beyond = len(driver.searched) - 1
-        if level is not None:
-            after = [k for k, one in enumerate(driver.searched) if (one > level if level > start else one < level)]
-            beyond = after[0] if level > start else after[-1]
-        winner = others[int(np.argmax(values[beyond, 1:]))]
+
+        def gap_usd(level: float, driver: Driver = driver) -> Usd:
+            own, *theirs = values_at(scenarios, driver, level, (pick, *others))
+            return own - max(theirs)
+
+        level = crossing(driver.searched, difference, start, gap_usd)
+        at = values[-1, 1:] if level is None else values_at(scenarios, driver, level, others)
+        winner = others[int(np.argmax(at))]
         text = _words(driver, level, winner)
         found.append(Flip(driver.name, driver.unit, driver.base, shown_level(driver, level), text))
     reached = sorted((flip for flip in found if flip.needed is not None), key=_distance)

@@ -39,7 +39,11 @@ def sensitivities(
         difference = np.array([over_keep[level] + gap for level in levels])
         if np.ptp(difference) < 1.0:
             continue
-        level = crossing(levels, difference, start)
+
+        def gap_usd(level: float, driver: Driver = driver, gap: Usd = gap) -> Usd:
+            return _over_keep(scenarios, driver, level, chosen, keeping) + gap
+
+        level = crossing(levels, difference, start, gap_usd)
         found.append(
             Sensitivity(
                 driver.name,

@@ -106,20 +106,45 @@ def values_at(scenarios: Scenarios, driver: Driver, level: float, candidates: Se
     )
 
 
-def crossing(levels: Sequence[float], difference_usd: Array, from_level: float) -> float | None:
-    """The level nearest to `from_level` at which a difference changes sign, linear between levels; None without one.
+def crossing(
+    levels: Sequence[float], difference_usd: Array, from_level: float, gap_usd: Callable[[float], Usd]
+) -> float | None:
+    """The level nearest to `from_level` at which a difference changes sign; None without one.
 
     Parameters
     ----------
     levels : ascending.
     difference_usd : shape (levels,).
+    gap_usd : the same difference at any level, by which the sign change is narrowed down (regula falsi, Illinois form).
     """
     found = []
     for k in range(len(levels) - 1):
         left, right = float(difference_usd[k]), float(difference_usd[k + 1])
         if left == 0.0 or left * right < 0.0:
-            found.append(levels[k] + (levels[k + 1] - levels[k]) * (left / (left - right) if left != right else 0.0))
-    return min(found, key=lambda level: abs(level - from_level)) if found else None
+            share = left / (left - right) if left != right else 0.0
+            found.append((levels[k] + (levels[k + 1] - levels[k]) * share, k))
+    if not found:
+        return None
+    level, k = min(found, key=lambda one: abs(one[0] - from_level))
+    ends = [(levels[k], float(difference_usd[k])), (levels[k + 1], float(difference_usd[k + 1]))]
+    close = _CLOSE * max(abs(gap) for _, gap in ends)
+    last = None
+    for _ in range(_MOST_STEPS):
+        gap = gap_usd(level)
+        if abs(gap) <= close:
+            break
+        side = 0 if gap * ends[0][1] > 0.0 else 1
+        ends[side] = (level, gap)
+        if side == last:
+            ends[1 - side] = (ends[1 - side][0], ends[1 - side][1] / 2)
+        last = side
+        (low, below), (high, above) = ends
+        level = low + (high - low) * below / (below - above)
+    return level
+
+
+_CLOSE = 1e-3
+_MOST_STEPS = 6
 
 
 def _hashprice(world: World, ratio: Ratio) -> tuple[World, Adjust]:

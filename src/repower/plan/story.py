@@ -55,6 +55,15 @@ def headline(decisions: Sequence[Decision]) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
+HOLDS = {
+    "capital limit": "the capital limit keeps",
+    "construction crews": "too few construction crews keep",
+    "site MW": "the site's MW keep",
+    "what the other halls need": "what the other halls need keeps",
+}
+"""The words of every limit that can bind a hall."""
+
+
 def _waits(decisions: Sequence[Decision]) -> list[str]:
     """What holds halls back from what they would be alone, grouped by the limit."""
     later: dict[str, list[str]] = {}
@@ -65,7 +74,7 @@ def _waits(decisions: Sequence[Decision]) -> list[str]:
         elif one.binding and one.next_best is not None and one.difference_usd < 0.0:
             lesser.setdefault((one.binding, _kind(one)), []).append(one.hall)
     found = [f"{_halls(names)} wait{'s' * (len(names) == 1)} for {limit}" for limit, names in later.items()]
-    return found + [f"the {limit} keeps {_halls(names)} from {kind}" for (limit, kind), names in lesser.items()]
+    return found + [f"{HOLDS[limit]} {_halls(names)} from {kind}" for (limit, kind), names in lesser.items()]
 
 
 def timeline(world: World, chosen: Sequence[Candidate]) -> tuple[Span, ...]:

@@ -106,6 +106,7 @@ def build_world(site: Site, hourly: Hourly) -> World:
             outlook.btc_usd,
             outlook.btc_growth_frac_per_year,
             outlook.fee_frac,
+            outlook.halving_exit_frac,
         ),
         all_months,
     )

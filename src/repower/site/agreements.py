@@ -33,7 +33,7 @@ class Pool:
     name : as printed on the report.
     fee_frac : share of the reward that the pool keeps.
     reject_frac : share of the work that the pool refuses as late or wrong.
-    uptime_frac : share of the hours in which a machine that may run does run.
+    uptime_frac : share of the power drawn that hashes; power of machines that hang or restart is paid for.
     """
 
     kind: Literal["pool"]
@@ -53,7 +53,7 @@ class Lease:
     tenant : who pays the rent, as printed on the report.
     basis : ``nnn``: the tenant pays power and operating cost; ``modified_gross``: the tenant pays power, the landlord
         operates; ``gross``: the landlord pays both.
-    rent_usd_per_kw_month : first-year rent per kW of critical IT.
+    rent_usd_per_kw_month : first-year rent per kW of critical IT, the same whenever the lease begins.
     term_years : from hand-over; afterwards the space lets at the outlook's colocation rent.
     escalator_frac_per_year : yearly rise of the rent.
     ramp_months : rent and load rise in equal monthly steps from hand-over over this many months.

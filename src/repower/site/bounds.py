@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from annotated_types import Ge, Gt, Le, MinLen, Predicate
+from annotated_types import Ge, Gt, Le, Lt, MinLen, Predicate
 
 AtLeastZero: Final = Ge(0)
 AboveZero: Final = Gt(0)
 AboveMinusOne: Final = Gt(-1)
 AtMostOne: Final = Le(1)
+BelowOne: Final = Lt(1)
 
 FIRST_YEAR: Final = 2009
 """Bitcoin's first block; no plan, outlook or quarter lies before it."""

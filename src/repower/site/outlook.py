@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 
 from repower.base.clock import BLOCKS_PER_HALVING
 from repower.base.units import Frac, FracPerYear, Usd, UsdPerGpuH, UsdPerKwMonth, UsdPerMwh
-from repower.site.bounds import AboveMinusOne, AboveZero, AtLeastZero, AtMostOne, Name, Word, Year
+from repower.site.bounds import AboveMinusOne, AboveZero, AtLeastZero, AtMostOne, BelowOne, Name, Word, Year
 
 MOST_BLOCKS: Final = 33 * BLOCKS_PER_HALVING
 """Height from which Bitcoin pays no subsidy: after 33 halvings it is less than a satoshi."""
@@ -52,6 +52,7 @@ class Outlook:
     btc_growth_frac_per_year, difficulty_growth_frac_per_year : nominal growth of price and of difficulty.
     difficulty : network difficulty at `as_of`.
     block_height : chain height at `as_of`; halvings follow from it.
+    halving_exit_frac : assumed share of the network's hashrate that leaves at each halving, and does not come back.
     fee_frac : transaction fees as a share of the subsidy before the 2028 halving; fees per block stay constant after.
     power : hourly price source.
     power_growth_frac_per_year : scales that price year by year from `as_of`.
@@ -71,6 +72,7 @@ class Outlook:
     btc_growth_frac_per_year: Annotated[FracPerYear, AboveMinusOne] = 0.0
     difficulty_growth_frac_per_year: Annotated[FracPerYear, AboveMinusOne] = 0.0
     fee_frac: Annotated[Frac, AtLeastZero, AtMostOne] = 0.007
+    halving_exit_frac: Annotated[Frac, AtLeastZero, BelowOne] = 0.0
     power_growth_frac_per_year: Annotated[FracPerYear, AboveMinusOne] = 0.0
     power_shift_usd_per_mwh: UsdPerMwh = 0.0
     gpu_rent_usd_per_gpu_h: Annotated[UsdPerGpuH, AboveZero] | None = None

@@ -22,7 +22,7 @@ class Owner:
     discount_frac_per_year : nominal hurdle on unlevered cash flows.
     capital_limit_usd : most that may be spent on conversions in any plan, debt included.
     crews : halls that may be under construction in the same quarter.
-    mining_operating_usd_per_mw_year : staff, repairs and site cost per MW of installed ASICs at the meter.
+    mining_operating_usd_per_mw_year : staff, repairs and site cost per MW of installed ASICs, at the machines.
     overhead_usd_per_year : fixed cost of the site whatever is decided.
     inflation_frac_per_year : escalates operating cost, overhead and wires charges.
     debt_rate_frac_per_year, debt_tenor_years, debt_dscr_ratio, debt_ltc_frac : sculpted term debt on lease cash flow.

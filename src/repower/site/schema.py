@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, Literal, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Len
+from annotated_types import Ge, Gt, Le, Len, Lt
 
 from repower.base.clock import Quarter
 from repower.site.document import VALUE_WORDS, Document, Entry, bare, entries, kind_of, unit_symbol
@@ -95,7 +95,7 @@ def _value_words(hint: Any) -> str:
 
 
 def _bounds(hint: Any) -> str:
-    words = {Ge: ("≥", "ge"), Gt: (">", "gt"), Le: ("≤", "le")}
+    words = {Ge: ("≥", "ge"), Gt: (">", "gt"), Le: ("≤", "le"), Lt: ("<", "lt")}
     marks = [mark for mark in getattr(hint, "__metadata__", ()) if type(mark) in words]
     shown = [f"{words[type(mark)][0]} {getattr(mark, words[type(mark)][1])}" for mark in marks]
     return f" {' and '.join(shown)}" if shown else ""
