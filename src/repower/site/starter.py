@@ -279,6 +279,7 @@ difficulty = 124932866006548.16   # epoch 473, from 2026-06-14; later epochs not
 difficulty_growth_frac_per_year = 0.02  # assumed: -20 % since 2025-10, +48 % a year 2020-2025
 block_height = 968976             # 953,568 on 2026-06-14 plus 107 days of 144 blocks; halvings follow from it
 fee_frac = 0.0069                 # fees over subsidy, 2025-08 to 2026-02
+#halving_exit_frac = 0.0          # assumed share of the network's hashrate that a halving drives out for good
 power_growth_frac_per_year = 0.02  # assumed
 #power_shift_usd_per_mwh = 0.0    # added to every hour
 #gpu_rent_usd_per_gpu_h = 2.91    # market rent today; the catalog's where left out
