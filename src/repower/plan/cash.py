@@ -32,7 +32,10 @@ STEPS_PER_DAY = 2
 
 @dataclass(frozen=True)
 class HallCash:
-    """Cash of phases already run in one world, by what they depend on; blocks know no prices and serve every world."""
+    """Cash of phases already run in one world, by what they depend on; blocks know no prices and serve every world.
+
+    A key begins with ``mining``, ``rent`` (leases that need no hours) or ``hours`` (all else that is dispatched).
+    """
 
     world: World
     known: dict[tuple[object, ...], Array] = field(default_factory=dict)
@@ -51,8 +54,8 @@ def phase_cash_usd(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
         return np.where(inside, earned - mining_operating_usd(world, phase.fleets), 0.0)
     key = (hall.name, phase)
     if phase.use == "colocation" and lease_of(world.site, phase).basis in PASSES_POWER_ON:
-        return np.where(inside, _rent(ledger, phase, key), 0.0)
-    return np.where(inside, _run(ledger, hall, phase, key), 0.0)
+        return np.where(inside, _rent(ledger, phase, ("rent", *key)), 0.0)
+    return np.where(inside, _run(ledger, hall, phase, ("hours", *key)), 0.0)
 
 
 def mining_operating_usd(world: World, fleets: tuple[Fleet, ...]) -> Array:
@@ -106,7 +109,7 @@ def _mining(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
     Where miners meet hourly prices alone the month's margin is the sum of what each block gains in each hour, which is
     what dispatching and settling the hours gives; a test holds the two together.
     """
-    key = (hall.name, phase.cooling, phase.fleets)
+    key = ("mining", hall.name, phase.cooling, phase.fleets)
     if key in ledger.known:
         return ledger.known[key]
     if not mines_alone(ledger.world, hall, phase):

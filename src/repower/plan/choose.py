@@ -10,7 +10,7 @@ them, but not add to them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -106,11 +106,12 @@ def choose(
     usages = [usage(option, present[hall], limits) for hall, option in flat]
     value_musd = np.array([option.value_usd for _, option in flat]) / USD_PER_MUSD
     hall_of = np.array([hall for hall, _ in flat], dtype=np.int64)
-    rows = _rows(usages, hall_of, present, limits)
-    picked = _solve(value_musd, rows)
+    rows = _binding(_rows(usages, hall_of, present, limits), hall_of)
+    kept = _undominated(value_musd, rows, hall_of)
+    picked = _solve(value_musd[kept], replace(rows, coefficients=rows.coefficients[:, kept]))
     if picked is None:
         raise InfeasibleError(_why_infeasible(options, present, limits))
-    return tuple(flat[index][1] for index in sorted(picked, key=lambda index: flat[index][0]))
+    return tuple(flat[kept[index]][1] for index in sorted(picked, key=lambda index: flat[kept[index]][0]))
 
 
 def binding_limit(
@@ -170,6 +171,28 @@ def _rows(usages: Sequence[Usage], hall_of: IntArray, present: Sequence[Present]
         np.concatenate([np.ones(halls), np.full(upper.size, -np.inf)]),
         np.concatenate([np.ones(halls), upper]),
     )
+
+
+def _binding(rows: _Rows, hall_of: IntArray) -> _Rows:
+    """The rows without those that no combination of options can break."""
+    halls = np.unique(hall_of)
+    most = np.sum([rows.coefficients[:, hall_of == hall].max(axis=1) for hall in halls], axis=0)
+    kept = (most > rows.upper) | np.isfinite(rows.lower)
+    return _Rows(rows.coefficients[kept], rows.lower[kept], rows.upper[kept])
+
+
+def _undominated(value_musd: Array, rows: _Rows, hall_of: IntArray) -> IntArray:
+    """The options that no other of their hall beats in value while taking no more of anything; the first of equals."""
+    kept = []
+    for hall in np.unique(hall_of):
+        columns = np.flatnonzero(hall_of == hall)
+        takes, worth = rows.coefficients[:, columns], value_musd[columns]
+        no_more = (takes[:, :, None] <= takes[:, None, :]).all(axis=0)
+        better = (worth[:, None] > worth[None, :]) | (
+            (worth[:, None] == worth[None, :]) & (columns[:, None] < columns[None, :])
+        )
+        kept.append(columns[~(no_more & better).any(axis=0)])
+    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
 
 
 def _solve(value_musd: Array, rows: _Rows) -> list[int] | None:

@@ -60,14 +60,14 @@ def drivers(world: World, chosen: Sequence[Candidate]) -> tuple[Driver, ...]:
     ratios = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
     few = (0.4, 0.7, 1.0, 1.3, 2.0, 3.0)
     found = [
-        Driver("hashprice", "$/PH/day", hashprice, 0.7, 1.3, few, _hashprice, _nothing),
-        Driver("power price", "$/MWh, yearly mean", power, 0.7, 1.3, few, _power, _nothing),
+        Driver("hashprice", "$/PH/day", hashprice, 0.7, 1.3, few, _hashprice, _no_mining),
+        Driver("power price", "$/MWh, yearly mean", power, 0.7, 1.3, few, _power, _rents),
     ]
     rents = [_offered(site.contracts, one.option.terms, Lease) for one in chosen]
     lease = next((rent for rent in rents if rent is not None), None)
     if lease is not None and kinds & {"colocation_reuse", "colocation_new"}:
         rent = lease.rent_usd_per_kw_month
-        found.append(Driver("colocation rent", "$/kW-month", rent, 0.9, 1.1, ratios, _rent, _mining_only))
+        found.append(Driver("colocation rent", "$/kW-month", rent, 0.9, 1.1, ratios, _rent, _mining))
     works = [one.works.spend_usd for one in chosen if one.works is not None]
     if works:
         musd = sum(works)
@@ -78,7 +78,7 @@ def drivers(world: World, chosen: Sequence[Candidate]) -> tuple[Driver, ...]:
     rental = next((one for one in rentals if one is not None), None)
     if rental is not None and "gpu_cloud" in kinds:
         level = rental.price_usd_per_gpu_h or world.gpu_rent_usd_per_gpu_h or outlook.gpu_rent_usd_per_gpu_h or 0.0
-        found.append(Driver("GPU rent", "$/GPU-h", level, 0.75, 1.25, ratios, _gpu_rent, _mining_only))
+        found.append(Driver("GPU rent", "$/GPU-h", level, 0.75, 1.25, ratios, _gpu_rent, _mining))
     return tuple(found)
 
 
@@ -92,6 +92,8 @@ class Scenarios:
 
 def values_at(scenarios: Scenarios, driver: Driver, level: float, candidates: Sequence[Candidate]) -> tuple[Usd, ...]:
     """Value of candidates at a level of a driver, in the world of that level, each as a hall alone."""
+    if level == (0.0 if driver.additive else 1.0):
+        return tuple(one.value.value_usd for one in candidates)
     key = (driver.name, level)
     if key not in scenarios.moved:
         base = scenarios.base
@@ -195,17 +197,17 @@ def _offered(contracts: Sequence[Agreement], name: str, kind: type[Kind]) -> Kin
     return next((one for one in contracts if isinstance(one, kind) and one.name == name), None)
 
 
-def _nothing(key: tuple[object, ...]) -> bool:
-    return not key
+def _no_mining(key: tuple[object, ...]) -> bool:
+    return key[0] != "mining"
+
+
+def _rents(key: tuple[object, ...]) -> bool:
+    return key[0] == "rent"
+
+
+def _mining(key: tuple[object, ...]) -> bool:
+    return key[0] == "mining"
 
 
 def _everything(key: tuple[object, ...]) -> bool:
     return bool(key)
-
-
-MINING_KEY = 3
-"""Cached mining is keyed by hall, cooling and fleets; leases and rentals by hall and phase."""
-
-
-def _mining_only(key: tuple[object, ...]) -> bool:
-    return len(key) == MINING_KEY
