@@ -1,7 +1,7 @@
 """What a validation says: cases with expected value and ours, claims with their figures and verdict.
 
-Numbers and words are kept apart: everything here is a number with its unit, basis, date and source; the sentences around
-claims are in `repower.report.article`, in every language of the report.
+Numbers and words are kept apart: everything here is a number with its unit, basis, date and source; the sentences
+around claims are in `repower.report.article`, in every language of the report.
 """
 
 from __future__ import annotations
