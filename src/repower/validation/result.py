@@ -81,6 +81,7 @@ class Figure:
     unit, basis, as_of : what it is in, what it is of, and when.
     origin : read in a source, computed by this package, or assumed.
     source : where it was read, or what it was computed from.
+    said_by : whose figure it is; empty where it is ours.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Figure:
     as_of: str
     origin: Origin
     source: Source
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
