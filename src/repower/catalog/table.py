@@ -124,14 +124,16 @@ def parse(schema: Schema, content: str, others: Callable[[str], Table] = table) 
     except csv.Error as error:
         fix = "quote cells that hold commas, double the quotes inside them, and break no line inside a cell"
         raise CatalogError(Problem(f"this is not CSV ({error})", fix, file, line=reader.line_num)) from error
-    problems = problems or [
-        *_double_keys(schema, rows, lines),
-        *_unmarked_conflicts(schema, rows, lines),
-        *_broken_rules(schema, rows, lines),
-        *_broken_references(schema, rows, lines, others),
+    whole = [index for index, row in enumerate(rows) if len(row) == len(schema.columns)]
+    good, places = [rows[index] for index in whole], [lines[index] for index in whole]
+    problems += [
+        *_double_keys(schema, good, places),
+        *_unmarked_conflicts(schema, good, places),
+        *_broken_rules(schema, good, places),
+        *_broken_references(schema, good, places, others),
     ]
     if problems:
-        raise CatalogError(problems)
+        raise CatalogError(sorted(problems, key=lambda problem: problem.line or 0))
     return Table(schema.name, schema.title, schema.columns, tuple(rows))
 
 
@@ -175,7 +177,7 @@ def _unmarked_conflicts(schema: Schema, rows: Sequence[Row], lines: Sequence[int
         groups.setdefault(tuple(row[name] for name in thing), []).append(index)
     problems: list[Problem] = []
     for key, found in groups.items():
-        for index in found if len(found) > 1 else ():
+        for index in found if len({rows[index]["source"] for index in found}) > 1 else ():
             if rows[index]["status"] != "conflicting":
                 others = ", ".join(str(lines[other]) for other in found if other != index)
                 fix = (
