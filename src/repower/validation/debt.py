@@ -12,9 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from repower.base.errors import CatalogError, Problem
 from repower.base.units import USD_PER_MUSD, Frac, FracPerYear, Ratio, Usd
-from repower.catalog import Financing, deal, financings
+from repower.catalog import deal
 from repower.finance import (
     Debt,
     DebtTerms,
@@ -27,6 +26,7 @@ from repower.finance import (
     ltc_frac,
     sculpt,
 )
+from repower.validation.figures import financing, stated
 from repower.validation.result import Case, Source
 
 YEARS: Final = 15
@@ -46,12 +46,6 @@ SOFR_FLOOR: Final[FracPerYear] = 0.025
 def debt_cases() -> tuple[Case, ...]:
     """V4 (three on River Bend's notes) and V6 (three on Galaxy's loan)."""
     return (*_river_bend(), *_galaxy())
-
-
-def financing(project: str, instrument: str) -> Financing:
-    """The row of `financing` of that project and instrument."""
-    (row,) = (row for row in financings() if (row.project, row.instrument) == (project, instrument))
-    return row
 
 
 def _river_bend() -> tuple[Case, ...]:
@@ -135,9 +129,9 @@ def _galaxy() -> tuple[Case, ...]:
             "repower.finance.sculpt",
         ),
         source=Source(where, row.fact.as_of, row.fact.grade),
-        note=f"cost binds: cash alone would carry {loan.dscr_size_usd / USD_PER_MUSD:,.0f} M$ over 15 years; rent of 240 M$ "
-        f"in the first year and 4.5 G$ in all mean {growth:.1%} a year; the loan itself runs three years and is to be "
-        "replaced, which is not modelled",
+        note=f"cost binds: cash alone would carry {loan.dscr_size_usd / USD_PER_MUSD:,.0f} M$ over 15 years; rent of "
+        f"240 M$ in the first year and 4.5 G$ in all mean {growth:.1%} a year; the loan itself runs three "
+        "years and is to be replaced, which is not modelled",
     )
     of_cost = replace(
         size,
@@ -175,13 +169,6 @@ def _sculpted(first_year: Usd, rate: FracPerYear) -> Debt:
     terms = DebtTerms(rate, YEARS, COVER, ltc_frac=1.0)
     # The notes are larger than the stated hard cost; what cost allows is no part of this case.
     return sculpt(income, terms, cost_usd=float(income.sum()))
-
-
-def stated(figure: float | None) -> float:
-    """A figure that a case stands on and that its row must state."""
-    if figure is None:
-        raise CatalogError(Problem("a case needs a figure that its row does not state", "fill it in, with its source"))
-    return figure
 
 
 def _tolerance_usd(loan: Debt, income_rounding_frac: Frac) -> Usd:

@@ -53,8 +53,8 @@ def fleet_cases() -> tuple[Case, ...]:
             functions=("repower.markets.bitcoin.break_even_usd_per_mwh", "repower.catalog.asics"),
             source=Source("CoinShares, https://tokenpost.com/news/insights/19340", "2026-03", "B"),
             note=f"{machine.efficiency_j_per_th:g} J/TH; {under} of the {known} machines in the catalog earn less "
-            "than 6 c/kWh at 30 $/PH/day. That 15 to 20 % of the network was under water cannot be recomputed: how much of "
-            "each machine is running, and at what price of power, is in no table",
+            "than 6 c/kWh at 30 $/PH/day. That 15 to 20 % of the network was under water cannot be recomputed: how "
+            "much of each machine is running, and at what price of power, is in no table",
         ),
     )
 

@@ -18,7 +18,7 @@ from repower.site.interconnect import Interconnect
 from repower.site.supply import IndexSupply
 from repower.site.tariff import Tariff
 from repower.validation.capacity import Capacity, RentRate, rent_usd_per_year
-from repower.validation.debt import stated
+from repower.validation.figures import stated
 from repower.validation.result import Case, Source
 
 YEAR: Final = 2026
@@ -42,8 +42,8 @@ def lease_cases() -> tuple[Case, ...]:
         basis="243 MW of critical IT that is billed; power passed through to the tenant",
         functions=("repower.contracts.settle",),
         source=Source("belcourt.vercel.app on the first quarter of 2026", "2026-05-06", "C"),
-        note="rent is 10.2 G$ over 590 MW and 12 years, so 1.44 M$ per MW of critical IT; the 350 MW called energised in "
-        "the same report are of another basis and are refused by rent_usd_per_year",
+        note="rent is 10.2 G$ over 590 MW and 12 years, so 1.44 M$ per MW of critical IT; the 350 MW called energised "
+        "in the same report are of another basis and are refused by rent_usd_per_year",
     )
     guided = replace(
         billed,
