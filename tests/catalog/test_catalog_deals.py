@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 from itertools import pairwise
 
 import pytest
@@ -180,6 +181,7 @@ def test_benchmarks_are_as_collected() -> None:
         it = (row["it_low_usd_per_mw"], row["it_high_usd_per_mw"])
         gross = (row["gross_low_usd_per_mw"], row["gross_high_usd_per_mw"])
         assert row["source"] == source["source_url"] or not source["source_url"].startswith("http")
+        assert row["grade"] == source["grade"][-1]
         match source["mw_basis"]:
             case "IT":
                 assert (it, gross) == (pytest.approx((low, high)), (None, None))
@@ -191,16 +193,38 @@ def test_benchmarks_are_as_collected() -> None:
                 assert (*it, *gross) == (None,) * 4
 
 
-def test_slips_and_waits_are_as_collected() -> None:
-    slips = catalog.table("schedule_slips").rows
-    for row, source in zip(slips, collected("schedule_slips"), strict=True):
+def numbers(text: str) -> list[float]:
+    """Numbers that a collected text holds, a percentage as a share."""
+    found = [float(each) for each in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text.replace("-", " "))]
+    return [each / 100 for each in found] if "%" in text else found
+
+
+def test_slips_are_as_collected() -> None:
+    rows = catalog.table("schedule_slips").rows
+    for row, source in zip(rows, collected("schedule_slips"), strict=True):
         assert row["source"] == source["source_url"]
-        assert bool(row["cause"]) == bool(source["cause"].strip("-()")) or "campus begun" in str(row["note"])
-    waits = catalog.table("time_to_power").rows
-    last = ""
-    for row, source in zip(waits, collected("time_to_power"), strict=True):
-        last = last if source["source_url"] == "same" else source["source_url"]
-        assert row["source"] == last
+        assert row["grade"] == source["grade"][-1]
+        assert row["cause"] or not source["cause"].strip("-") or "campus begun" in str(row["note"])
+        stated = [] if source["slip_months"] == "not checked" else numbers(source["slip_months"].split(" vs ")[0])
+        slips = [row["low_slip_months"], row["high_slip_months"]]
+        if ">=" in source["slip_months"] and len(stated) == 1:
+            assert slips == [stated[0], None]
+        else:
+            assert slips == ([stated[0], stated[-1]] if stated else [None, None]), row["project"]
+
+
+def test_waits_are_as_collected() -> None:
+    address = ""
+    for row, source in zip(catalog.table("time_to_power").rows, collected("time_to_power"), strict=True):
+        address = address if source["source_url"] == "same" else source["source_url"]
+        assert row["source"] == address
+        stated = numbers(source["value"])
+        if row["region"] == "PJM":  # years to the agreement and from there to operation
+            assert (row["low"], row["high"]) == (sum(stated), None)
+        elif row["kind"] == "law":
+            assert (row["low"], row["high"]) == (stated[0], None)
+        else:
+            assert (row["low"], row["high"]) == (min(stated), max(stated)), row["what"]
 
 
 def test_every_collected_figure_of_miners_is_there() -> None:
