@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from repower.base.errors import CatalogError, Problem
-from repower.catalog import Financing, financings
+from repower.catalog import Financing, MinerFact, financings, miner_facts
+from repower.validation.result import Source
 
 
 def financing(project: str, instrument: str) -> Financing:
@@ -18,6 +19,27 @@ def financing(project: str, instrument: str) -> Financing:
             return row
     fix = "restore it, or name another row here"
     raise CatalogError(Problem("financing has no such row", fix, "financing.csv", value=f"{project}, {instrument}"))
+
+
+def miner_fact(company: str, period: str, metric: str, basis: str | None = None) -> MinerFact:
+    """The one row of `miners` of that company, period and metric, and of that basis where several have them.
+
+    Raises
+    ------
+    CatalogError : there is none, or more than one.
+    """
+    rows = [row for row in miner_facts(company, metric, period) if basis is None or row.basis == basis]
+    if len(rows) != 1:
+        fix = "name the basis, or the row that a case stands on"
+        asked = f"{company}, {period}, {metric}"
+        raise CatalogError(Problem(f"{len(rows)} rows where a case needs one", fix, "miners.csv", value=asked))
+    return rows[0]
+
+
+def miner_source(row: MinerFact) -> Source:
+    """Where a figure of `miners` was read."""
+    where = f"catalog miners: {row.company} {row.period} {row.metric} ({row.fact.source})"
+    return Source(where, row.fact.as_of, row.fact.grade)
 
 
 def stated(figure: float | None) -> float:

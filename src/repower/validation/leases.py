@@ -18,11 +18,10 @@ from repower.site.interconnect import Interconnect
 from repower.site.supply import IndexSupply
 from repower.site.tariff import Tariff
 from repower.validation.capacity import Capacity, RentRate, rent_usd_per_year
-from repower.validation.figures import stated
+from repower.validation.figures import miner_fact, miner_source, stated
 from repower.validation.result import Case, Source
 
 YEAR: Final = 2026
-BILLING_MW: Final[Mw] = 243.0
 GUIDED_MW: Final[Mw] = 250.0
 
 
@@ -31,19 +30,20 @@ def lease_cases() -> tuple[Case, ...]:
     (row,) = (row for row in leases() if row.lease == "CORZ-6")
     rent = stated(row.rent_usd_per_kw_month)
     rate = RentRate(rent * MONTHS_PER_YEAR * KW_PER_MW, "critical_it")
+    billing = miner_fact("Core Scientific", "2026-05-06", "billing_mw")
     billed = Case(
         id="V8 billing",
         title="Core Scientific: a year's rent of the megawatts billed in May 2026",
         expected=350.0,
-        ours=settled_rent_usd(rent, BILLING_MW) / USD_PER_MUSD,
+        ours=settled_rent_usd(rent, billing.value) / USD_PER_MUSD,
         unit="M$/year",
         tolerance=5.0,
         tolerance_reason="the source says about 350, which is taken as rounded to 10 M$",
-        basis="243 MW of critical IT that is billed; power passed through to the tenant",
+        basis=f"{billing.value:g} MW of critical IT that is billed; power passed through to the tenant",
         functions=("repower.contracts.settle",),
-        source=Source("belcourt.vercel.app on the first quarter of 2026", "2026-05-06", "C"),
-        note="rent is 10.2 G$ over 590 MW and 12 years, so 1.44 M$ per MW of critical IT; the 350 MW called energised "
-        "in the same report are of another basis and are refused by rent_usd_per_year",
+        source=miner_source(billing),
+        note="rent is 10.2 G$ over 590 MW and 12 years, so 1.44 M$ per MW of critical IT; the 350 MW that the issuer "
+        "called energised two months before are of a basis not stated, and rent_usd_per_year refuses to multiply them",
     )
     guided = replace(
         billed,
