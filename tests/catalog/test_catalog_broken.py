@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import shutil
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repower import catalog
 from repower.app.cli import run
 from repower.base.errors import CatalogError, Problem
+from repower.catalog.schema import SCHEMAS
+from repower.catalog.table import parse
 
+CASE_TABLES = ("deals", "leases", "financing", "capex_benchmarks", "schedule_slips", "time_to_power", "miner_months")
 HUT = {"deal": "HUT-1"}
 BEACON = {"lease": "HUT-2"}
 RIOT = {"who": "Riot and AMD, Rockdale"}
@@ -239,6 +245,32 @@ def test_a_bad_cell_does_not_hide_what_is_wrong_elsewhere(folder: Path) -> None:
         catalog.table("deals")
     told = [(problem.line, problem.key) for problem in caught.value.problems]
     assert told == [(2, "status"), (4, "announced"), (6, "term_years")]
+
+
+@given(
+    st.sampled_from(CASE_TABLES),
+    st.data(),
+    st.one_of(st.sampled_from(["", "-1", "0", "1e12", "A"]), st.text(max_size=8)),
+)
+def test_any_cell_is_read_or_told(name: str, data: st.DataObject, cell: str) -> None:
+    content = files("repower.catalog").joinpath("tables").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(content.splitlines()))
+    line = data.draw(st.integers(1, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[0]) - 1))
+    rows[line][column] = cell.replace("\n", " ").replace("\r", " ")
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    problems: tuple[Problem, ...] = ()
+    read_rows = 0
+    try:
+        read_rows = len(parse(SCHEMAS[name], text.getvalue()).rows)
+    except CatalogError as error:
+        problems = error.problems
+    assert problems or read_rows == len(rows) - 1
+    for problem in problems:
+        assert problem.file == f"{name}.csv"
+        assert problem.line is not None
+        assert problem.fix
 
 
 def test_the_command_tells_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
