@@ -90,6 +90,9 @@ def test_terms_of_debt_change_the_debt(capsys: pytest.CaptureFixture[str]) -> No
         (("--rate", "0.06"), "--deal"),
         (("--tenor-years", "15", "--dscr", "1.3"), "--deal"),
         (("--deal",), "Fix:"),
+        (("--deal", "HUT-1", "--dscr", "high"), "--dscr"),
+        (("--deal", "HUT-1", "--rate", "nan"), "rate_frac_per_year"),
+        (("--deal", "HUT-1", "--tenor-years", "2.5"), "tenor_years"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_fix(

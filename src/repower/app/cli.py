@@ -140,9 +140,9 @@ def cases(
         str | None,
         Parameter(help="One deal of `repower catalog deals` instead: rent, yield on cost, debt, what is missing."),
     ] = None,
-    rate: Annotated[float | None, Parameter(help="Yearly rate of the deal's debt, such as 0.0619.")] = None,
-    tenor_years: Annotated[float | None, Parameter(help="Its tenor in whole years.")] = None,
-    dscr: Annotated[float | None, Parameter(help="Its least cover of debt service, such as 1.3.")] = None,
+    rate: Annotated[str | None, Parameter(help="Yearly rate of the deal's debt, such as 0.0619.")] = None,
+    tenor_years: Annotated[str | None, Parameter(help="Its tenor in whole years.")] = None,
+    dscr: Annotated[str | None, Parameter(help="Its least cover of debt service, such as 1.3.")] = None,
     json: Json = False,
 ) -> int:
     """Recompute public deals and filings: expected value, ours, tolerance and source of each.
@@ -155,11 +155,10 @@ def cases(
     """
     from repower.app import validating
 
-    if deal is not None:
-        return validating.show_deal(deal, rate, tenor_years, dscr, as_json=json)
     terms = {"--rate": rate, "--tenor-years": tenor_years, "--dscr": dscr}
-    given = [name for name, value in terms.items() if value is not None]
-    return validating.refuse_terms(given) if given else validating.show_cases(as_json=json)
+    if deal is not None:
+        return validating.show_deal(deal, terms, as_json=json)
+    return validating.show_cases(terms, as_json=json)
 
 
 @app.command

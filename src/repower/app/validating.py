@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -23,24 +23,40 @@ SHORT: Final[dict[MwBasis, str]] = {"critical_it": "critical IT", "gross": "gros
 MORE = "Sources, tolerances and notes: repower cases --json (docs/cases_json.md)"
 
 
-def show_cases(*, as_json: bool) -> int:
-    """Every case with expected value and ours; a case that does not hold is an answer, not a failure."""
+def show_cases(terms: Mapping[str, str | None], *, as_json: bool) -> int:
+    """Every case with expected value and ours; a case that does not hold is an answer, not a failure.
+
+    Parameters
+    ----------
+    terms : options of a deal's debt and what was given for them: nothing, as there is no deal.
+    """
+    given = [option for option, text in terms.items() if text is not None]
+    if given:
+        fix = "name one, such as `repower cases --deal HUT-1 --rate 0.07`"
+        raise InputError(Problem(f"{', '.join(given)} without --deal: no debt to apply it to", fix))
     found = cases()
     if as_json:
         return output.rows("repower.case/1", (case_row(case) for case in found))
     return output.text(_cases_text(found))
 
 
-def show_deal(name: str, rate: float | None, tenor_years: float | None, dscr: float | None, *, as_json: bool) -> int:
-    """One deal of the catalog in figures that can be compared."""
-    view = evaluate_deal(name, rate, tenor_years, dscr)
+def show_deal(name: str, terms: Mapping[str, str | None], *, as_json: bool) -> int:
+    """One deal of the catalog in figures that can be compared.
+
+    Parameters
+    ----------
+    terms : ``--rate``, ``--tenor-years`` and ``--dscr`` as given on the command line; None where not.
+    """
+    rate, tenor, cover = (_read_number(option, terms[option]) for option in ("--rate", "--tenor-years", "--dscr"))
+    view = evaluate_deal(name, rate, tenor, cover)
     return output.document("repower.deal/1", asdict(view)) if as_json else output.text(_deal_text(view))
 
 
-def refuse_terms(given: Sequence[str]) -> int:
-    """Terms of debt say nothing without a deal."""
-    fix = "name one, such as `repower cases --deal HUT-1 --rate 0.07`"
-    raise InputError(Problem(f"{', '.join(given)} needs a deal", fix))
+def _read_number(option: str, text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError as error:
+        raise InputError(Problem("this is no number", "write 6.2 % as 0.062", key=option, value=text or "")) from error
 
 
 def show_article(out: Path | None, language: Language, *, as_json: bool) -> int:

@@ -35,7 +35,7 @@ COUNT: Final = 8
 
 def cloud_cases() -> tuple[Case, ...]:
     """V13: GPUs that must be let in every hour to pay for the supply, before and after the fall of rents."""
-    before, after = break_even_gpus(PEAK_RENT), break_even_gpus(LATER_RENT)
+    before, after = _break_even_gpus(PEAK_RENT), _break_even_gpus(LATER_RENT)
     rounding = SUPPLY_ROUNDING_USD / SUPPLY_USD
     source = Source(
         "worked by hand: 34 M$ / (26,280 h x 8 $/h); supply from "
@@ -71,7 +71,7 @@ def cloud_cases() -> tuple[Case, ...]:
     return at_peak, fallen
 
 
-def break_even_gpus(rent_usd_per_gpu_h: UsdPerGpuH) -> float:
+def _break_even_gpus(rent_usd_per_gpu_h: UsdPerGpuH) -> float:
     """GPUs let in every hour of the term whose rent, as `contracts.settle` bills it, is the price of the supply."""
     return COUNT * SUPPLY_USD / settled_rental_usd(rent_usd_per_gpu_h, COUNT)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from repower.base.errors import CatalogError, Problem
 from repower.catalog import Financing, MinerFact, financings, miner_facts
 from repower.validation.result import Source
+
+Number = TypeVar("Number", bound=float)
 
 
 def financing(project: str, instrument: str) -> Financing:
@@ -42,8 +46,8 @@ def miner_source(row: MinerFact) -> Source:
     return Source(where, row.fact.as_of, row.fact.grade)
 
 
-def stated(figure: float | None) -> float:
-    """A figure that must be there.
+def stated(figure: Number | None) -> Number:
+    """A figure that must be there, in the unit that it has.
 
     Raises
     ------

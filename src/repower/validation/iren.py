@@ -173,9 +173,9 @@ def _efficiency(month: _Month, used_mw: Mw, stated_j_per_th: JPerTh) -> Case:
         basis="expected: the fleet installed, at its plugs; ours: the average of the month, plugs or meter not stated",
         functions=("repower.markets.bitcoin.ph_day_per_mwh",),
         source=_source(month.released),
-        note="probably not the same fleet: the hash rate is half above that of the month before, so the average machine "
-        "is older than the fleet at the month's end; were power read at the meter of an air-cooled mine of the catalog, "
-        f"ours would be {ours / overhead:.1f} J/TH; other months with power used state no fleet",
+        note="probably not the same fleet: the hash rate is half above that of the month before, so the average "
+        "machine is older than the fleet at the month's end; were power read at the meter of an air-cooled mine as "
+        f"in the catalog, ours would be {ours / overhead:.1f} J/TH; other months with power used state no fleet",
     )
 
 
