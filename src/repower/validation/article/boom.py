@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from statistics import median
 from typing import Final
+
+import numpy as np
 
 from repower.base.units import HOURS_PER_YEAR, KW_PER_MW, MONTHS_PER_YEAR, Frac, JPerTh, Ratio, UsdPerMwYear, Years
 from repower.catalog import constant, table
-from repower.catalog.row import text, value, value_or_none
+from repower.catalog.row import value_or_none
 from repower.markets.bitcoin import revenue_usd_per_mwh
-from repower.validation.article.figures import assumed, computed, plain, stated
+from repower.validation.article.figures import Point, assumed, computed, plain, stated
 from repower.validation.article.hashprice import BASIS, hashprice_points
-from repower.validation.article.leases import average_rents, counted_once, it_mw
+from repower.validation.article.leases import counted_once, it_mw, rents_usd_per_kw_month
+from repower.validation.figures import stated as filled
 from repower.validation.result import Claim, Verdict
 
 FLEET_J_PER_TH: Final[JPerTh] = 30.0
@@ -40,23 +47,23 @@ def boom_and_bust() -> Claim:
     means = _yearly_usd_per_mw_year()
     mining_ratio = max(means.values()) / min(means.values())
     years = sorted(means)
-    falls = {later: means[later] / means[year] for year, later in zip(years, years[1:], strict=False)}
+    falls = {later: means[later] / means[year] for year, later in pairwise(years)}
     worst_year = min(falls, key=lambda year: falls[year])
     rent_ratio = (1.0 + constant("lease_escalator_frac_per_year").value) ** SPAN_YEARS
     rows = counted_once()
     shares = _tenant_shares_frac()
     tenant = max(shares, key=lambda name: shares[name])
-    terms = [(value(each, "term_years"), value(each, "critical_it_mw")) for each in rows]
-    backed_mw = it_mw(tuple(each for each in rows if each["guarantor"] is not None))
+    terms = [(filled(each.term_years), filled(each.critical_it_mw)) for each in rows]
+    backed_mw = it_mw(each for each in rows if each.guarantor is not None)
     peak, low = _gpu_rent(GPU_PEAK), _gpu_rent(GPU_RENT)
-    hashes = "hashprice_usd_per_ph_day, revenue_usd_per_mwh; catalog difficulty, article_facts, btc_price_points"
+    hashes = "hashprice_usd_per_ph_day, revenue_usd_per_mwh; catalog difficulty, miners, miner_months, btc_price_points"
     leases = "catalog leases, each IT MW once"
     figures = (
         computed(
             "mining_swing_ratio",
             mining_ratio,
             "x",
-            f"best over worst year of revenue per MW-year of one fleet, 2021 to 2026, means of dated points; {BASIS}",
+            f"best over worst year of revenue per MW of one fleet, August 2021 to September 2026, {BASIS}",
             ("2026-09", hashes),
         ),
         computed(
@@ -101,7 +108,7 @@ def boom_and_bust() -> Claim:
             "gpu_rent_swing_ratio",
             peak / low,
             "x",
-            "H100 per hour, middle of the peak of 2023 over the lowest one-year contract: what a GPU cloud without term earns",
+            "H100 per hour, middle of the peak of 2023 over the lowest one-year contract: a GPU cloud without a term",
             ("2025-10", "catalog gpu_rents"),
         ),
         stated("delivered_frac", "delivered_ai_frac"),
@@ -123,11 +130,14 @@ def _usd_per_mw_year(hashprice: float) -> UsdPerMwYear:
 
 
 def _yearly_usd_per_mw_year() -> dict[str, UsdPerMwYear]:
-    """Mean over the points of a year, each counted once."""
-    found: dict[str, list[UsdPerMwYear]] = {}
-    for each in hashprice_points():
-        found.setdefault(str(each.first.year), []).append(_usd_per_mw_year(each.hashprice_usd_per_ph_day))
-    return {year: sum(values) / len(values) for year, values in found.items()}
+    """Mean of each calendar year along straight lines between points; the first and the last year only in part."""
+    points = hashprice_points()
+    days = np.array([date.fromisoformat(each.when).toordinal() for each in points])
+    revenue = np.array([_usd_per_mw_year(each.hashprice_usd_per_ph_day) for each in points])
+    every_day = np.arange(days[0], days[-1] + 1)
+    daily = np.interp(every_day, days, revenue)
+    years = np.array([date.fromordinal(int(day)).year for day in every_day])
+    return {str(year): float(daily[years == year].mean()) for year in np.unique(years)}
 
 
 def _tenant_shares_frac() -> dict[str, Frac]:
@@ -135,8 +145,8 @@ def _tenant_shares_frac() -> dict[str, Frac]:
     total = it_mw(rows)
     shares: dict[str, Frac] = {}
     for each in rows:
-        name = text(each, "tenant").split(",")[0]
-        shares[name] = shares.get(name, 0.0) + value(each, "critical_it_mw") / total
+        name = each.tenant.split(",")[0]
+        shares[name] = shares.get(name, 0.0) + filled(each.critical_it_mw) / total
     return shares
 
 
@@ -150,30 +160,13 @@ def _gpu_rent(what: str) -> float:
     return min(middles)
 
 
-def _revenue_rows() -> list[dict[str, str | float]]:
-    rents = sorted(value(each, "rent_usd_per_kw_month") for each in average_rents())
-    rows: list[dict[str, str | float]] = [
-        {
-            "when": each.when,
-            "role": "miner",
-            "case": f"{FLEET_J_PER_TH:g} J/TH",
-            "usd_per_mw_year": _usd_per_mw_year(each.hashprice_usd_per_ph_day),
-        }
-        for each in hashprice_points()
-    ]
-    return rows + _rent_rows(rents[len(rents) // 2])
-
-
-def _rent_rows(rent_usd_per_kw_month: float) -> list[dict[str, str | float]]:
-    """A median lease through the same years, with the escalator."""
+def _revenue_rows() -> Iterator[Point]:
+    for each in hashprice_points():
+        revenue = _usd_per_mw_year(each.hashprice_usd_per_ph_day)
+        yield {"when": each.when, "role": "miner", "case": f"{FLEET_J_PER_TH:g} J/TH", "usd_per_mw_year": revenue}
     growth = 1.0 + constant("lease_escalator_frac_per_year").value
-    first = rent_usd_per_kw_month * KW_PER_MW * MONTHS_PER_YEAR
-    return [
-        {
-            "when": f"{2021 + year}-07-01",
-            "role": "landlord",
-            "case": "median lease",
-            "usd_per_mw_year": first * growth**year,
-        }
-        for year in range(round(SPAN_YEARS) + 1)
-    ]
+    rent = median(rents_usd_per_kw_month()) * KW_PER_MW * MONTHS_PER_YEAR
+    first = hashprice_points()[0].first.year
+    for year in range(round(SPAN_YEARS) + 1):
+        grown = rent * growth**year
+        yield {"when": f"{first + year}-07-01", "role": "landlord", "case": "median lease", "usd_per_mw_year": grown}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from repower.base.units import Frac, Mw
-from repower.catalog import Row, table
-from repower.catalog.row import text, value, value_or_none
+from repower.catalog import Deal, Lease, deal, deals
 from repower.plan.conversion import build
 from repower.plan.result import CapexPart
 from repower.site import Hall, HallOption, Reuse
-from repower.validation.article.figures import assumed, computed, plain, read, row, said, stated
+from repower.validation.article.figures import Point, assumed, computed, plain, read, said, stated
 from repower.validation.article.leases import counted_once, it_mw
+from repower.validation.figures import stated as filled
 from repower.validation.result import Claim, Verdict
 
 NAMED: Final = ("Hut 8", "TeraWulf")
@@ -34,12 +34,12 @@ def asic_to_gpu_verdict(swapped_frac: Frac) -> Verdict:
 
 def asic_to_gpu() -> Claim:
     """What Hut 8 and TeraWulf do, and the value of what a conversion keeps."""
-    leased = tuple(each for each in counted_once() if text(each, "landlord").startswith(NAMED))
+    leased = tuple(each for each in counted_once() if each.landlord.startswith(NAMED))
     leased_mw = it_mw(leased)
-    new_site_mw = it_mw(tuple(each for each in leased if "greenfield" in _site(each)))
+    new_site_mw = it_mw(each for each in leased if "greenfield" in _site(each))
     swapped_mw = _own_gpus_mw()
     swapped_frac = swapped_mw / (leased_mw + swapped_mw)
-    swap = row("deals", "deal", SWAP)
+    swap = deal(SWAP)
     where = "catalog leases, deals: Hut 8, TeraWulf"
     shed_frac, building_frac = (_survives_frac(project) for project in ("new", "reuse"))
     works = "plan.conversion.build; catalog capex_parts"
@@ -72,7 +72,13 @@ def asic_to_gpu() -> Claim:
         ),
         stated("replaced_frac", "replaced_frac"),
         stated("suitable_frac", "suitable_frac"),
-        read("swap_gross_mw", swap, "gross_mw", "MW", "IREN in British Columbia: ASICs out, own GPUs in, gross MW"),
+        read(
+            "swap_gross_mw",
+            swap.gross_mw,
+            ("MW", "IREN in British Columbia: ASICs out, own GPUs in, gross MW"),
+            swap.fact,
+            swap.company,
+        ),
         assumed("most_frac", MOST_FRAC, "1", "share from which we would say that they swap machines"),
     )
     return Claim(
@@ -90,10 +96,10 @@ def crusoe_verdict(converted_mw: Mw, sold_mw: Mw) -> Verdict:
 
 def crusoe() -> Claim:
     """Modules and MW sold to NYDIG, and the AI campus that is new."""
-    sold, campus, whole = (row("deals", "deal", deal) for deal in ("CRU-1", "CRU-2", "CRU-3"))
+    sold, campus, whole = (deal(name) for name in ("CRU-1", "CRU-2", "CRU-3"))
     sold_mw, modules = _mw(sold), said("crusoe_modules")
-    converted_mw = 0.0
-    as_of = text(sold, "as_of")
+    converted_mw = sum(_mw(each) for each in deals() if each.company.startswith("Crusoe") and _is_swap(each))
+    as_of = sold.fact.as_of
     figures = (
         computed(
             "converted_mw",
@@ -117,17 +123,21 @@ def crusoe() -> Claim:
             "campus_first_mw",
             _mw(campus),
             "MW",
-            "Abilene, first phase, new and on the grid",
-            (text(campus, "as_of"), "catalog deals: CRU-2"),
+            "Abilene, first phase, a new campus",
+            (campus.fact.as_of, "catalog deals: CRU-2"),
         ),
         computed(
-            "campus_mw", _mw(whole), "MW", "Abilene, all buildings, new", (text(whole, "as_of"), "catalog deals: CRU-3")
+            "campus_mw",
+            _mw(whole),
+            "MW",
+            "Abilene, all buildings, a new campus",
+            (whole.fact.as_of, "catalog deals: CRU-3"),
         ),
     )
-    rows: list[dict[str, str | float]] = [
-        {"what": "sold to NYDIG, still mines", "when": text(sold, "announced"), "power_mw": sold_mw},
-        {"what": "Abilene, first phase", "when": text(campus, "announced"), "power_mw": _mw(campus)},
-        {"what": "Abilene, all buildings", "when": text(whole, "announced"), "power_mw": _mw(whole)},
+    rows: list[Point] = [
+        {"what": "sold to NYDIG, still mines", "when": sold.announced, "power_mw": sold_mw},
+        {"what": "Abilene, first phase", "when": campus.announced, "power_mw": _mw(campus)},
+        {"what": "Abilene, all buildings", "when": whole.announced, "power_mw": _mw(whole)},
     ]
     return Claim("crusoe", crusoe_verdict(converted_mw, sold_mw), figures, {"crusoe": plain(rows)})
 
@@ -135,25 +145,24 @@ def crusoe() -> Claim:
 def _own_gpus_mw() -> Mw:
     """Critical IT of cloud deals of the named companies in halls of their own."""
     return sum(
-        value_or_none(each, "critical_it_mw") or 0.0
-        for each in table("deals").rows
-        if text(each, "company").startswith(NAMED)
-        and text(each, "model").startswith("GPU cloud")
-        and "third party" not in text(each, "site")
+        filled(each.critical_it_mw)
+        for each in deals()
+        if each.company.startswith(NAMED) and each.model.startswith("GPU cloud") and "third party" not in each.site
     )
 
 
-def _site(lease: Row) -> str:
-    return text(row("deals", "deal", text(lease, "deal")), "site")
+def _site(lease: Lease) -> str:
+    return deal(lease.deal or "").site
 
 
-def _mw(deal: Row) -> Mw:
-    """Power of a deal as reported, on the basis that its row has."""
-    for column in ("gross_mw", "nameplate_mw"):
-        found = value_or_none(deal, column)
-        if found is not None:
-            return found
-    return value(deal, "critical_it_mw")
+def _is_swap(each: Deal) -> bool:
+    """Whether a deal puts GPUs into a mining hall."""
+    return "conversion" in each.model or "swapped" in each.model
+
+
+def _mw(each: Deal) -> Mw:
+    """Power of a deal as reported, on the basis that its row has: contracted, of the campus, or of its IT."""
+    return next(mw for mw in (each.gross_mw, each.nameplate_mw, each.critical_it_mw) if mw is not None)
 
 
 def _survives_frac(project: str) -> Frac:
@@ -167,7 +176,7 @@ def _works(project: str) -> tuple[CapexPart, ...]:
     return build(Hall("hall", 1.0, "mining_air", reuse=SHEDS[project]), option, 1.0).parts
 
 
-def _parts() -> list[dict[str, str | float]]:
+def _parts() -> list[Point]:
     return [
         {
             "project": project,
@@ -180,14 +189,14 @@ def _parts() -> list[dict[str, str | float]]:
     ]
 
 
-def _contracts(leased: tuple[Row, ...]) -> tuple[dict[str, str | float], ...]:
+def _contracts(leased: tuple[Lease, ...]) -> tuple[Point, ...]:
     return plain(
         [
             {
-                "deal": text(each, "deal"),
-                "landlord": text(each, "landlord"),
-                "tenant": text(each, "tenant"),
-                "critical_it_mw": value(each, "critical_it_mw"),
+                "deal": each.deal or "",
+                "landlord": each.landlord,
+                "tenant": each.tenant,
+                "critical_it_mw": filled(each.critical_it_mw),
                 "site": "new site" if "greenfield" in _site(each) else "mining site",
             }
             for each in leased

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from repower.catalog import Fact, Row, table
 from repower.catalog.facts import fact_of
-from repower.catalog.row import pick, text, value, value_or_none
+from repower.catalog.row import pick, text, value
 from repower.validation.result import Figure, Origin, Source
 
 ASSUMED_ON: Final = "2026-11"
 """Date of our own assumptions."""
 
 FACTS: Final = "article_facts"
+_ORIGINS: Final[dict[str, Origin]] = {"assumed": "assumed", "modelled": "computed"}
+
+Point = dict[str, str | float]
+"""A row of a claim's series."""
 
 
 def row(name: str, column: str, key: str) -> Row:
@@ -32,25 +36,20 @@ def said(fact: str) -> float:
 def stated(name: str, fact: str) -> Figure:
     """A figure as a row of `article_facts` has it."""
     found = row(FACTS, "fact", fact)
-    origin: Origin = (
-        "assumed" if found["grade"] == "assumed" else "computed" if found["grade"] == "modelled" else "source"
-    )
-    return Figure(
-        name=name,
-        value=value(found, "value"),
-        unit=text(found, "unit"),
-        basis=text(found, "basis"),
-        as_of=text(found, "as_of"),
-        origin=origin,
-        source=source_of(found),
-        said_by=text(found, "said_by"),
+    return read(
+        name,
+        value(found, "value"),
+        (text(found, "unit"), text(found, "basis")),
+        fact_of(found),
+        text(found, "said_by"),
     )
 
 
-def read(name: str, found: Row, column: str, unit: str, basis: str) -> Figure:
-    """A figure from a cell of another table; None where the cell is empty."""
-    source = source_of(found)
-    return Figure(name, value_or_none(found, column), unit, basis, source.as_of, "source", source)
+def read(name: str, amount: float | None, unit_and_basis: tuple[str, str], fact: Fact, said_by: str) -> Figure:
+    """A figure as the catalog has it, with whose it is."""
+    unit, basis = unit_and_basis
+    origin = _ORIGINS.get(fact.grade, "source")
+    return Figure(name, amount, unit, basis, fact.as_of, origin, source_of(fact), said_by)
 
 
 def computed(name: str, amount: float, unit: str, basis: str, origin: tuple[str, str]) -> Figure:
@@ -61,21 +60,15 @@ def computed(name: str, amount: float, unit: str, basis: str, origin: tuple[str,
 
 def assumed(name: str, amount: float, unit: str, basis: str) -> Figure:
     """A figure that we assume and show."""
-    return Figure(
-        name, float(amount), unit, basis, ASSUMED_ON, "assumed", Source("own assumption", ASSUMED_ON, "assumed")
-    )
+    source = Source("own assumption", ASSUMED_ON, "assumed")
+    return Figure(name, float(amount), unit, basis, ASSUMED_ON, "assumed", source)
 
 
-def source_of(found: Row) -> Source:
+def source_of(fact: Fact) -> Source:
     """Where a row was read."""
-    return source_of_fact(fact_of(found))
-
-
-def source_of_fact(fact: Fact) -> Source:
-    """Where a record of the catalog was read."""
     return Source(fact.source, fact.as_of, fact.grade)
 
 
-def plain(rows: Sequence[Mapping[str, str | float]]) -> tuple[dict[str, str | float], ...]:
+def plain(rows: Iterable[Mapping[str, str | float]]) -> tuple[Point, ...]:
     """Rows of a series with plain floats, as a claim carries them."""
     return tuple({key: cell if isinstance(cell, str) else float(cell) for key, cell in each.items()} for each in rows)

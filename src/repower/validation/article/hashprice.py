@@ -6,6 +6,7 @@ month or quarter, as its release has them, or a dated price of the catalog; diff
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,43 +14,42 @@ from typing import Final
 
 import numpy as np
 
-from repower.base.clock import month_plus
-from repower.base.units import SAT_PER_BTC, Array, Btc, Usd, UsdPerPhDay
-from repower.catalog import constant, table
+from repower.base.clock import month_plus, quarter, quarter_start
+from repower.base.units import MONTHS_PER_QUARTER, SAT_PER_BTC, Array, Btc, Usd, UsdPerPhDay
+from repower.catalog import constant, miner_facts, miner_months, table
+from repower.catalog.facts import fact_of
 from repower.catalog.row import text, value
 from repower.markets.bitcoin import hashprice_usd_per_ph_day, subsidy_sat
-from repower.validation.article.figures import FACTS, row, said, source_of
+from repower.validation.article.figures import row, source_of
 from repower.validation.result import Source
 
 REPORTS: Final = (
-    ("argo_2021_08", date(2021, 8, 1), 1),
-    ("argo_2021_09", date(2021, 9, 1), 1),
-    ("argo_2021_10", date(2021, 10, 1), 1),
-    ("argo_2022_01", date(2022, 1, 1), 1),
-    ("argo_2022_02", date(2022, 2, 1), 1),
-    ("argo_2022_03", date(2022, 3, 1), 1),
-    ("bitfarms_2022_q2", date(2022, 4, 1), 3),
-    ("argo_2022_12", date(2022, 12, 1), 1),
-    ("mara_2023_q1", date(2023, 1, 1), 3),
-    ("hive_2023_q2", date(2023, 4, 1), 3),
-    ("hive_2023_q3", date(2023, 7, 1), 3),
-    ("hive_2023_q4", date(2023, 10, 1), 3),
-    ("iren_2024_02", date(2024, 2, 1), 1),
-    ("iren_2024_05", date(2024, 5, 1), 1),
-    ("iren_2024_08", date(2024, 8, 1), 1),
-    ("iren_2024_11", date(2024, 11, 1), 1),
-    ("iren_2025_02", date(2025, 2, 1), 1),
-    ("cango_2025_q2", date(2025, 4, 1), 3),
-    ("riot_2025_q3", date(2025, 7, 1), 3),
-    ("cango_2026_q1", date(2026, 1, 1), 3),
+    ("Argo", "2021-08", "revenue_usd"),
+    ("Argo", "2021-09", "revenue_usd"),
+    ("Argo", "2021-10", "revenue_usd"),
+    ("Argo", "2022-01", "revenue_usd"),
+    ("Argo", "2022-02", "revenue_usd"),
+    ("Argo", "2022-03", "revenue_usd"),
+    ("Bitfarms", "2022-Q2", "revenue_usd"),
+    ("Argo", "2022-12", "revenue_usd"),
+    ("MARA", "2023-Q1", "revenue_usd"),
+    ("HIVE", "2023-Q2", "revenue_usd"),
+    ("HIVE", "2023-Q3", "revenue_usd"),
+    ("HIVE", "2023-Q4", "mining_revenue_usd"),
+    ("Cango", "2025-Q2", "mining_revenue_usd"),
+    ("Riot", "2025-Q3", "mining_revenue_usd"),
+    ("Cango", "2026-Q1", "mining_revenue_usd"),
 )
-"""Key of the miner's two rows in `article_facts`, first month, months."""
+"""Company, period and revenue of its rows in `miners`: those whose revenue is of coins, or almost."""
+
+SPLIT_MONTHS: Final = ("2024-04",)
+"""Months of `miner_months` in which the subsidy halved."""
 
 SINGLE_DAYS: Final = ("2026-09-29",)
 """Rows of `btc_price_points` that close the series."""
 
 BASIS: Final = (
-    "before pool fee; fees held at the catalog's share of the reward in 2025-08 to 2026-02, below that of 2021 and 2023"
+    "before pool fee; fees at the catalog's share of the reward in 2025-08 to 2026-02, less than in 2021 and 2023"
 )
 
 
@@ -59,10 +59,9 @@ class HashpricePoint:
 
     Parameters
     ----------
-    key : of its rows in `article_facts`, or the day of its price.
+    key : company and period of the price, or its day.
     first, until : first day, and the day after the last.
     btc_usd : revenue over coins, or the price of the day [$].
-    subsidy_btc : new coins of a block on the first day [BTC].
     hashprice_usd_per_ph_day : mean over the period [$/PH/day].
     source : of the price.
     """
@@ -71,7 +70,6 @@ class HashpricePoint:
     first: date
     until: date
     btc_usd: Usd
-    subsidy_btc: Btc
     hashprice_usd_per_ph_day: UsdPerPhDay
     source: Source
 
@@ -84,44 +82,70 @@ class HashpricePoint:
 @lru_cache(maxsize=1)
 def hashprice_points() -> tuple[HashpricePoint, ...]:
     """Every point, by date. The last pairs a later price with the last difficulty of the catalog."""
-    points = []
-    for key, first, months in REPORTS:
-        btc_usd = said(f"mining_revenue_{key}_usd") / said(f"mined_{key}_btc")
-        source = source_of(row(FACTS, "fact", f"mining_revenue_{key}_usd"))
-        points.append(_point(key, first, month_plus(first, months), btc_usd, source))
+    return tuple(sorted(_points(), key=lambda each: (each.when, each.key)))
+
+
+def hashprice_point(key: str) -> HashpricePoint:
+    """The point of a company and period, such as ``Argo 2021-10``."""
+    return {each.key: each for each in hashprice_points()}[key]
+
+
+def period(name: str) -> tuple[date, date]:
+    """First day of a month (``2021-10``), a quarter (``2025-Q2``) or a year, and the day after its last."""
+    if "Q" in name:
+        first = quarter_start(quarter(name.replace("-", "")))
+        return first, month_plus(first, MONTHS_PER_QUARTER)
+    if "-" not in name:
+        return date(int(name), 1, 1), date(int(name) + 1, 1, 1)
+    first = date.fromisoformat(f"{name}-01")
+    return first, month_plus(first, 1)
+
+
+def middle(name: str) -> str:
+    """Middle day of a period, in ISO form."""
+    first, until = period(name)
+    return (first + (until - first) / 2).isoformat()
+
+
+def _points() -> Iterator[HashpricePoint]:
+    for company, name, metric in REPORTS:
+        (revenue,) = miner_facts(company, metric, name)
+        (coins,) = miner_facts(company, "mined_btc", name)
+        yield _point(f"{company} {name}", period(name), revenue.value / coins.value, source_of(revenue.fact))
+    for month in miner_months():
+        if month.month not in SPLIT_MONTHS:
+            price = month.mining_revenue_usd / month.mined_btc
+            yield _point(f"{month.company} {month.month}", period(month.month), price, source_of(month.fact))
     for day in SINGLE_DAYS:
         found = row("btc_price_points", "date", day)
         first = date.fromisoformat(day)
-        points.append(
-            _point(day, first, first + timedelta(days=1), value(found, "price_usd_per_btc"), source_of(found))
-        )
-    return tuple(points)
+        price = value(found, "price_usd_per_btc")
+        yield _point(day, (first, first + timedelta(days=1)), price, source_of(fact_of(found)))
 
 
-def point(key: str) -> HashpricePoint:
-    """The point of that key."""
-    return next(each for each in hashprice_points() if each.key == key)
-
-
-def _point(key: str, first: date, until: date, btc_usd: Usd, source: Source) -> HashpricePoint:
-    difficulty, subsidy_btc, weight = _epochs(first, until)
+def _point(key: str, span: tuple[date, date], btc_usd: Usd, source: Source) -> HashpricePoint:
+    difficulty, subsidy_btc, weight = _epochs(*span)
     share = constant("fee_frac").value
     hashprice = hashprice_usd_per_ph_day(difficulty, subsidy_btc, subsidy_btc * share / (1.0 - share), btc_usd)
-    return HashpricePoint(key, first, until, btc_usd, float(subsidy_btc[0]), float(weight @ hashprice), source)
+    return HashpricePoint(key, *span, btc_usd, float(weight @ hashprice), source)
 
 
 def _epochs(first: date, until: date) -> tuple[Array, Array, Array]:
     """Difficulty, subsidy and share of the time of every epoch in a period; the subsidy is that of its first block."""
-    rows = table("difficulty").rows
-    starts = np.array([_seconds(text(each, "start_utc")) for each in rows])
-    ends = np.append(starts[1:], np.inf)
-    edges = [_seconds(f"{day.isoformat()}T00:00:00Z") for day in (first, until)]
-    overlap = np.minimum(ends, edges[1]) - np.maximum(starts, edges[0])
+    starts, difficulty, subsidy_btc = _chain()
+    edges = [datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() for day in (first, until)]
+    overlap = np.minimum(np.append(starts[1:], np.inf), edges[1]) - np.maximum(starts, edges[0])
     inside = np.flatnonzero(overlap > 0.0)
-    difficulty = np.array([value(rows[index], "difficulty") for index in inside])
-    subsidy_btc = np.array([subsidy_sat(int(value(rows[index], "first_height"))) / SAT_PER_BTC for index in inside])
-    return difficulty, subsidy_btc, overlap[inside] / overlap[inside].sum()
+    return difficulty[inside], subsidy_btc[inside], overlap[inside] / overlap[inside].sum()
 
 
-def _seconds(stamp: str) -> float:
-    return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC).timestamp()
+@lru_cache(maxsize=1)
+def _chain() -> tuple[Array, Array, Array]:
+    """Start [s since 1970], difficulty and subsidy [BTC] of every epoch."""
+    rows = table("difficulty").rows
+    starts: list[float] = []
+    subsidies: list[Btc] = []
+    for each in rows:
+        starts.append(datetime.fromisoformat(text(each, "start_utc").replace("Z", "+00:00")).timestamp())
+        subsidies.append(subsidy_sat(int(value(each, "first_height"))) / SAT_PER_BTC)
+    return np.array(starts), np.array([value(each, "difficulty") for each in rows]), np.array(subsidies)

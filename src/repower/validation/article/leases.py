@@ -1,54 +1,55 @@
-"""Public leases and rents as this package's claims use them: each counted once, on critical IT."""
+"""Public leases as the claims use them: each counted once, on critical IT."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from repower.base.units import HOURS_PER_YEAR, KWH_PER_MWH, Mw, UsdPerKwh
-from repower.catalog import Row, table
-from repower.catalog.row import text, value, value_or_none
-from repower.validation.article.figures import row
+from repower.base.units import HOURS_PER_YEAR, KWH_PER_MWH, Mw, UsdPerKwh, UsdPerKwMonth
+from repower.catalog import Lease, deal, leases
+from repower.validation.figures import stated as filled
 
 PARTS: Final = frozenset({"CORZ-1", "CORZ-2", "CORZ-3", "CORZ-4"})
 """Leases that the total of CORZ-6 holds."""
 
-PERIODS: Final = ("term_average",)
+AVERAGE: Final = "term_average"
 
 
-def average_rents() -> tuple[Row, ...]:
-    """Leases with a rent per kW of critical IT, averaged over the term, power not in it."""
+def average_rents() -> tuple[Lease, ...]:
+    """Leases with a rent per kW of critical IT that is averaged over the term and does not hold power."""
     return tuple(
         each
-        for each in table("leases").rows
-        if each["rent_period"] in PERIODS and value_or_none(each, "rent_usd_per_kw_month") is not None
+        for each in leases()
+        if each.rent_period == AVERAGE and each.rent_usd_per_kw_month is not None and each.basis != "gross"
     )
 
 
-def counted_once() -> tuple[Row, ...]:
+def rents_usd_per_kw_month() -> tuple[UsdPerKwMonth, ...]:
+    """Rents of `average_rents`, ascending."""
+    return tuple(sorted(filled(each.rent_usd_per_kw_month) for each in average_rents()))
+
+
+def counted_once() -> tuple[Lease, ...]:
     """Leases of known critical IT, without the parts of a total and without second rows of one lease."""
-    deals = set()
-    rows = []
-    for each in table("leases").rows:
-        deal = str(each["deal"])
-        if each["deal"] is None or deal in PARTS or deal in deals or value_or_none(each, "critical_it_mw") is None:
-            continue
-        deals.add(deal)
-        rows.append(each)
-    return tuple(rows)
+    found: dict[str, Lease] = {}
+    for each in leases():
+        if each.deal is not None and each.deal not in PARTS and each.critical_it_mw is not None:
+            found.setdefault(each.deal, each)
+    return tuple(found.values())
 
 
-def signed(lease: Row) -> str:
-    """Day of the announcement of the deal behind a lease."""
-    return text(row("deals", "deal", text(lease, "deal")), "announced")
+def signed(lease: Lease) -> str:
+    """Day or month of the announcement of the deal behind a lease."""
+    return deal(lease.deal or "").announced
 
 
-def it_mw(rows: tuple[Row, ...]) -> Mw:
+def it_mw(rows: Iterable[Lease]) -> Mw:
     """Critical IT of some leases."""
-    return sum(value(each, "critical_it_mw") for each in rows)
+    return sum(filled(each.critical_it_mw) for each in rows)
 
 
-def cloud_contract_usd_per_kwh(deal: str) -> UsdPerKwh:
+def cloud_contract_usd_per_kwh(name: str) -> UsdPerKwh:
     """Revenue of a GPU cloud contract per kWh of critical IT at full load over the term."""
-    found = row("deals", "deal", deal)
-    it_mwh = value(found, "critical_it_mw") * HOURS_PER_YEAR * value(found, "term_years")
-    return value(found, "revenue_usd") / it_mwh / KWH_PER_MWH
+    found = deal(name)
+    it_mwh = filled(found.critical_it_mw) * HOURS_PER_YEAR * filled(found.term_years)
+    return filled(found.revenue_usd) / it_mwh / KWH_PER_MWH

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
-from repower.base.units import KWH_PER_MWH, Frac, JPerTh, UsdPerKwh
-from repower.catalog.row import text
+from repower.base.units import KWH_PER_MWH, Frac, JPerTh, UsdPerBtc, UsdPerKwh, UsdPerPhDay
+from repower.catalog import MinerFact, miner_facts, miner_months, table
+from repower.catalog.row import value
 from repower.markets.bitcoin import revenue_usd_per_mwh
-from repower.validation.article.figures import FACTS, assumed, computed, plain, row, said, stated
-from repower.validation.article.hashprice import BASIS, hashprice_points, point
-from repower.validation.result import Claim, Verdict
+from repower.validation.article.figures import Point, assumed, computed, plain, read, said, stated
+from repower.validation.article.hashprice import (
+    BASIS,
+    SPLIT_MONTHS,
+    hashprice_point,
+    hashprice_points,
+    middle,
+    period,
+)
+from repower.validation.result import Claim, Figure, Verdict
 
 FLEET_2021_J_PER_TH: Final[JPerTh] = 34.0
 POWER_2021_USD_PER_KWH: Final[UsdPerKwh] = 0.045
 
-POWER: Final = (
-    ("listed_2021", "2021-07-01"),
-    ("argo_2021_08", "2021-08-16"),
-    ("argo_2021_09", "2021-09-16"),
-    ("argo_2021_10", "2021-10-16"),
-    ("argo_2022_01", "2022-01-16"),
-    ("argo_2022_02", "2022-02-15"),
-    ("argo_2022_03", "2022-03-16"),
-    ("argo_2022_04", "2022-04-16"),
-    ("argo_2022_07", "2022-07-16"),
-    ("argo_2022_08", "2022-08-16"),
-    ("argo_2022_12", "2022-12-16"),
-    ("hive_2023_q2", "2023-05-16"),
-    ("hive_2023_q3", "2023-08-16"),
-    ("bitfarms_2023_q3", "2023-08-16"),
-    ("hive_2023_q4", "2023-11-16"),
-    ("bitfarms_2023_q4", "2023-11-16"),
-    ("bitfarms_2024_q2", "2024-05-16"),
-    ("jpm_2024_q4", "2024-11-16"),
-    ("jpm_2025_q1", "2025-02-15"),
-    ("bitfarms_2025_q2", "2025-05-16"),
-    ("jpm_2025_q2", "2025-05-16"),
-)
-"""Margins after power as printed: key in `article_facts`, middle of the period."""
+OTHER_BUSINESS: Final = ("of the accounts", "of mining for itself", "direct cost")
+"""Margins in `miners` that are left out: they hold other businesses, or cost that no layer here ends at."""
 
-IREN: Final = ("2024_02", "2024_05", "2024_08", "2024_11", "2025_02", "2025_05", "2025_08")
-"""Months of IREN whose margin after electricity we compute."""
-
-COSTS: Final = (
-    ("coinshares_2024_q1", ("cash",), "iren_2024_02"),
-    ("coinshares_2024_q2", ("cash", "all_in"), "iren_2024_05"),
-    ("coinshares_2024_q3", ("cash", "all_in"), "iren_2024_08"),
-    ("coinshares_2024_q4", ("cash", "all_in"), "iren_2024_11"),
-    ("coinshares_2025_q2", ("cash", "all_in"), "cango_2025_q2"),
-    ("cango_2026_q1", ("cash",), "cango_2026_q1"),
+CASH: Final = (
+    "weighted cash cost by CoinShares",
+    "cash",
+    "cash, hosted",
+    "cash, without depreciation",
+    "power and cash overhead, by JPMorgan",
 )
-"""Costs of a coin: key, layers, and the hashprice point whose coin price they are set against."""
+ALL_IN: Final = ("all-in by CoinShares", "all-in with depreciation", "model: electricity, other cash and depreciation")
+"""Bases of costs of a coin in `miners`, by layer; `CASH` ends where overhead that is paid in cash does."""
+
+COVERED_FRAC: Final[Frac] = 0.8
+"""Share of a period that priced months must cover before their mean stands for it."""
+
+SUMMARY: Final = "2025-Q2"
+LISTED: Final = "Listed miners"
 
 
 def margins_verdict(power_2021_frac: Frac, power_2025_frac: Frac, all_in_2025_frac: Frac, thin_frac: Frac) -> Verdict:
@@ -69,87 +60,129 @@ def margins_verdict(power_2021_frac: Frac, power_2025_frac: Frac, all_in_2025_fr
 
 def margins() -> Claim:
     """Power, cash and all-in margins, 2021 to 2026."""
-    price = said("btc_mean_2025_q2_usd_per_btc")
-    cash_frac = 1.0 - said("cost_cash_coinshares_2025_q2_usd_per_btc") / price
-    all_in_frac = 1.0 - said("cost_all_in_coinshares_2025_q2_usd_per_btc") / price
-    thin_frac = said("thin_margin_frac")
-    peak = point("argo_2021_10")
-    modelled_frac = _power_margin_frac(peak.hashprice_usd_per_ph_day, FLEET_2021_J_PER_TH, POWER_2021_USD_PER_KWH)
-    coins = "catalog article_facts: CoinShares cost over JPMorgan's mean price of 2025 Q2"
+    (peak,) = miner_facts("Argo", "margin_frac", "2021-10")
+    (press,) = miner_facts(LISTED, "margin_frac", "2021")
+    (power,) = miner_facts("Five US miners", "margin_frac", SUMMARY)
+    (price,) = miner_facts("Network", "btc_price_usd_per_btc", SUMMARY)
+    (cash,) = (each for each in miner_facts(LISTED, "cost_usd_per_btc", SUMMARY) if each.basis in CASH)
+    (all_in,) = (each for each in miner_facts(LISTED, "cost_usd_per_btc", SUMMARY) if each.basis in ALL_IN)
+    cash_frac, all_in_frac = (1.0 - each.value / price.value for each in (cash, all_in))
+    origin = (cash.fact.as_of, "catalog miners: cost of a coin by CoinShares over its mean price by JPMorgan")
+    modelled_frac = _power_margin_frac(hashprice_point("Argo 2021-10").hashprice_usd_per_ph_day)
     figures = (
-        stated("power_margin_2025_frac", "margin_power_jpm_2025_q2_frac"),
-        computed("cash_margin_2025_frac", cash_frac, "1", "weighted cash cost of listed miners", ("2025-06", coins)),
+        _reported("power_margin_2025_frac", power, "JPMorgan"),
+        computed("cash_margin_2025_frac", cash_frac, "1", "weighted cash cost of listed miners", origin),
         computed(
             "all_in_margin_2025_frac",
             all_in_frac,
             "1",
             "cash cost, depreciation and share-based pay of listed miners",
-            ("2025-06", coins),
+            origin,
         ),
-        stated("power_margin_2021_frac", "margin_power_argo_2021_10_frac"),
+        _reported("power_margin_2021_frac", peak, "Argo"),
         stated("said_margin_2021_frac", "article_margin_2021_frac"),
-        stated("earliest_text_2021_frac", "margin_power_listed_2021_frac"),
+        _reported("earliest_text_2021_frac", press, "unnamed estimates in a text of 2022-05-31"),
         computed(
             "modelled_power_margin_2021_frac",
             modelled_frac,
             "1",
             f"power alone; hashprice of October 2021, {BASIS}",
-            ("2021-10", "hashprice_usd_per_ph_day, revenue_usd_per_mwh; catalog difficulty, article_facts"),
+            ("2021-10", "hashprice_usd_per_ph_day, revenue_usd_per_mwh; catalog difficulty, miners"),
         ),
         assumed("fleet_2021_j_per_th", FLEET_2021_J_PER_TH, "J/TH", "fleet of 2021 behind the modelled margin"),
         assumed("power_2021_usd_per_kwh", POWER_2021_USD_PER_KWH, "$/kWh", "power price behind the modelled margin"),
-        stated("btc_mean_2025_q2_usd_per_btc", "btc_mean_2025_q2_usd_per_btc"),
-        stated("cash_cost_2025_q2_usd_per_btc", "cost_cash_coinshares_2025_q2_usd_per_btc"),
-        stated("all_in_cost_2025_q2_usd_per_btc", "cost_all_in_coinshares_2025_q2_usd_per_btc"),
+        _reported("btc_mean_2025_q2_usd_per_btc", price, "JPMorgan"),
+        _reported("cash_cost_2025_q2_usd_per_btc", cash, "CoinShares"),
+        _reported("all_in_cost_2025_q2_usd_per_btc", all_in, "CoinShares"),
         stated("thin_margin_frac", "thin_margin_frac"),
     )
-    verdict = margins_verdict(
-        said("margin_power_argo_2021_10_frac"), said("margin_power_jpm_2025_q2_frac"), all_in_frac, thin_frac
-    )
-    return Claim("margins", verdict, figures, {"margin_layers": _layers(), "modelled_margin": _modelled()})
+    verdict = margins_verdict(peak.value, power.value, all_in_frac, said("thin_margin_frac"))
+    rows = sorted(_layers(), key=lambda each: (str(each["layer"]), str(each["when"]), str(each["who"])))
+    return Claim("margins", verdict, figures, {"margin_layers": plain(rows), "modelled_margin": plain(_modelled())})
 
 
-def _power_margin_frac(hashprice: float, efficiency_j_per_th: JPerTh, power_usd_per_kwh: UsdPerKwh) -> Frac:
-    return 1.0 - power_usd_per_kwh * KWH_PER_MWH / revenue_usd_per_mwh(hashprice, efficiency_j_per_th)
+def _reported(name: str, found: MinerFact, said_by: str) -> Figure:
+    return read(name, found.value, (found.unit, found.basis or found.metric), found.fact, said_by)
 
 
-def _layers() -> tuple[dict[str, str | float], ...]:
-    rows: list[dict[str, str | float]] = []
-    for key, when in POWER:
-        found = row(FACTS, "fact", f"margin_power_{key}_frac")
-        rows.append(_layer(when, "power", said(f"margin_power_{key}_frac"), text(found, "said_by"), "source"))
-    for month in IREN:
-        margin = 1.0 - said(f"power_cost_iren_{month}_usd") / said(f"mining_revenue_iren_{month}_usd")
-        rows.append(_layer(f"{month.replace('_', '-')}-15", "power", margin, "IREN", "computed"))
-    for key, layers, price_key in COSTS:
-        priced = point(price_key)
-        who = text(row(FACTS, "fact", f"cost_{layers[0]}_{key}_usd_per_btc"), "said_by")
-        price = said("btc_mean_2025_q2_usd_per_btc") if key == "coinshares_2025_q2" else priced.btc_usd
-        for layer in layers:
-            margin = 1.0 - said(f"cost_{layer}_{key}_usd_per_btc") / price
-            rows.append(_layer(priced.when, layer, margin, who, "computed"))
-    for layer in ("power", "cash", "all_in"):
-        margin = 1.0 - said(f"cost_{layer}_riot_2026_03_usd_per_btc") / said("btc_2026_03_usd_per_btc")
-        rows.append(_layer("2026-03-16", layer, margin, "CryptoSlate on Riot", "computed"))
-    return plain(sorted(rows, key=lambda each: (str(each["layer"]), str(each["when"]), str(each["who"]))))
+def _power_margin_frac(hashprice_usd_per_ph_day: UsdPerPhDay) -> Frac:
+    """Margin after power of the fleet and power price assumed for 2021."""
+    revenue = revenue_usd_per_mwh(hashprice_usd_per_ph_day, FLEET_2021_J_PER_TH)
+    return 1.0 - POWER_2021_USD_PER_KWH * KWH_PER_MWH / revenue
 
 
-def _layer(when: str, layer: str, margin_frac: Frac, who: str, origin: str) -> dict[str, str | float]:
-    return {"when": when, "layer": layer, "margin_frac": margin_frac, "who": who, "origin": origin}
+def _layers() -> Iterator[Point]:
+    for each in miner_facts(metric="margin_frac"):
+        layer = _margin_layer(each.basis or "")
+        if layer and each.period[:4].isdecimal():
+            yield _layer(each.period, layer, each.value, each.company, each.basis or "", "source")
+    for month in miner_months():
+        margin = 1.0 - month.electricity_usd / month.mining_revenue_usd
+        yield _layer(month.month, "power", margin, month.company, month.electricity_basis, "computed")
+    for metric in ("energy_usd_per_btc", "cost_usd_per_btc"):
+        for each in miner_facts(metric=metric):
+            layer = "power" if metric.startswith("energy") else _cost_layer(each.basis or "")
+            price = _price_usd_per_btc(each.period)
+            if layer and price is not None:
+                yield _layer(each.period, layer, 1.0 - each.value / price, each.company, each.basis or "", "computed")
 
 
-def _modelled() -> tuple[dict[str, str | float], ...]:
+def _margin_layer(basis: str) -> str:
+    if any(words in basis for words in OTHER_BUSINESS):
+        return ""
+    return "all_in" if "after depreciation" in basis else "power"
+
+
+def _cost_layer(basis: str) -> str:
+    if basis in ALL_IN:
+        return "all_in"
+    return "cash" if basis in CASH else ""
+
+
+def _price_usd_per_btc(name: str) -> UsdPerBtc | None:
+    """Price of a coin in a period: as reported for it, else as miners report whose periods lie in it.
+
+    A period of neither kind takes a dated price of the catalog of the day after it; None where there is none.
+    """
+    for each in miner_facts(metric="btc_price_usd_per_btc"):
+        if each.period == name:
+            return each.value
+    if name == "2026-03":
+        return said("btc_2026_03_usd_per_btc")
+    first, until = period(name)
+    inside = [(start, end, price) for start, end, price in _prices() if first <= start and end <= until]
+    days = [(end - start).days for start, end, _ in inside]
+    if inside and sum(days) >= COVERED_FRAC * (until - first).days:
+        return sum(day * price for day, (_, _, price) in zip(days, inside, strict=True)) / sum(days)
+    for found in table("btc_price_points").rows:
+        if found["date"] == until.isoformat():
+            return value(found, "price_usd_per_btc")
+    return None
+
+
+def _prices() -> Iterator[tuple[date, date, UsdPerBtc]]:
+    """Every priced span: revenue over coins of a month or a quarter, the month of a halving with them."""
+    for month in miner_months():
+        if month.month in SPLIT_MONTHS:
+            yield *period(month.month), month.mining_revenue_usd / month.mined_btc
+    for each in hashprice_points():
+        yield each.first, each.until, each.btc_usd
+
+
+def _layer(name: str, layer: str, margin_frac: Frac, who: str, basis: str, origin: str) -> Point:
+    return {
+        "when": middle(name),
+        "period": name,
+        "layer": layer,
+        "margin_frac": margin_frac,
+        "who": who,
+        "basis": basis,
+        "origin": origin,
+    }
+
+
+def _modelled() -> Iterator[Point]:
     """Margin after power of one unchanged fleet and power price: what hashprice alone does."""
-    return plain(
-        [
-            {
-                "when": each.when,
-                "layer": "power",
-                "margin_frac": _power_margin_frac(
-                    each.hashprice_usd_per_ph_day, FLEET_2021_J_PER_TH, POWER_2021_USD_PER_KWH
-                ),
-                "who": "ours",
-            }
-            for each in hashprice_points()
-        ]
-    )
+    for each in hashprice_points():
+        margin = _power_margin_frac(each.hashprice_usd_per_ph_day)
+        yield {"when": each.when, "layer": "power", "margin_frac": margin, "who": "ours", "origin": "computed"}

@@ -18,7 +18,7 @@ from repower.base.units import (
 from repower.catalog import constant
 from repower.catalog.row import value
 from repower.markets.bitcoin import subsidy_sat
-from repower.validation.article.figures import assumed, computed, plain, row, said, stated
+from repower.validation.article.figures import Point, assumed, computed, plain, row, said, stated
 from repower.validation.result import Claim, Verdict
 
 TARGETS: Final = {"crypto": 2030, "kbv": 2032}
@@ -124,8 +124,8 @@ def _back(size_usd: UsdPerYear, growth: FracPerYear, years: int) -> UsdPerYear:
     return size_usd / (1.0 + growth) ** years
 
 
-def _rows(subsidy_usd: UsdPerYear) -> list[dict[str, str | float]]:
-    rows: list[dict[str, str | float]] = []
+def _rows(subsidy_usd: UsdPerYear) -> list[Point]:
+    rows: list[Point] = []
     for kind, target in TARGETS.items():
         rows += [_row(kind, str(year), back(kind, year), "computed") for year in YEARS]
         rows.append(_row(kind, str(target), said(FACTS[kind][0]), "source"))
@@ -136,5 +136,5 @@ def _rows(subsidy_usd: UsdPerYear) -> list[dict[str, str | float]]:
     return rows
 
 
-def _row(what: str, when: str, amount_usd: float, origin: str) -> dict[str, str | float]:
+def _row(what: str, when: str, amount_usd: float, origin: str) -> Point:
     return {"what": what, "when": when, "usd_per_year": amount_usd, "origin": origin}

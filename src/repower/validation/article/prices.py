@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from repower import catalog
 from repower.base.units import KW_PER_MW, UsdPerGpu
-from repower.validation.article.figures import computed, plain, said, stated
+from repower.validation.article.figures import Point, computed, plain, said, stated
 from repower.validation.result import Claim, Verdict
 
 
@@ -51,7 +51,7 @@ def gpu_price() -> Claim:
         stated("said_high_usd_per_gpu", "gpu_price_high_usd_per_gpu"),
     )
     verdict = gpu_price_verdict(cheapest.capital_usd_per_gpu, dearest.capital_usd_per_gpu)
-    rows = [
+    rows: list[Point] = [
         {
             "gpu": each.model,
             "capital_usd_per_gpu": each.capital_usd_per_gpu,
