@@ -67,6 +67,16 @@ def test_yields_on_cost_are_those_of_the_table(name: str, words: str, average: f
     assert found.yields.average_frac == pytest.approx(average, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("name", "musd_per_mw_year"),
+    [("GLXY-1", 2.03), ("HUT-1", 1.85), ("RIOT-1", 1.00), ("CIFR-1", 1.47), ("HUT-2", 1.86)],
+)
+def test_net_operating_income_per_megawatt_is_that_of_the_table(name: str, musd_per_mw_year: float) -> None:
+    found = evaluate_deal(name).noi_usd_per_mw_year
+    assert found is not None
+    assert round(found / 1e6, 2) == pytest.approx(musd_per_mw_year, rel=1e-9)
+
+
 def test_first_year_of_river_bend_by_hand() -> None:
     found = evaluate_deal("HUT-1")
     assert found.rent is not None

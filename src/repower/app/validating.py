@@ -140,7 +140,7 @@ def _number(value: float, *, signed: bool = False) -> str:
 
 
 def _deal_text(view: DealView) -> str:
-    lines = [f"{capacity.mw:g} MW of {WORDS[capacity.basis]}" for capacity in view.capacities]
+    lines = [f"{capacity.mw:g} MW: {WORDS[capacity.basis]}" for capacity in view.capacities]
     lines += [*_rent_lines(view), *_income_lines(view), *_debt_lines(view)]
     lines += [f"note: {note}" for note in view.notes]
     lines += [f"missing: {words}" for words in view.missing]

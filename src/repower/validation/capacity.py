@@ -19,7 +19,7 @@ WORDS: Final[dict[MwBasis, str]] = {
     "billed_it": "critical IT that is billed",
     "gross": "gross power, as contracted or delivered",
     "energised": "energised power, IT or gross not said",
-    "nameplate": "rating of machines or equipment",
+    "nameplate": "power of a whole campus or interconnection, or rating of machines",
 }
 """Basis -> what it means."""
 

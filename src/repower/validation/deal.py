@@ -11,47 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from repower.base.units import (
-    KW_PER_MW,
-    MONTHS_PER_YEAR,
     USD_PER_MUSD,
     Array,
     FracPerYear,
-    Mw,
     Ratio,
     Usd,
-    UsdPerKwh,
-    UsdPerKwMonth,
     UsdPerMwYear,
     UsdPerYear,
     Years,
 )
-from repower.catalog import Deal, Fact, Lease, deal, leases
-from repower.finance import YieldOnCost, first_year_usd, growing_usd, implied_growth_frac_per_year, yield_on_cost
-from repower.validation.capacity import Capacity, MwBasis, RentRate, rent_usd_per_kwh
+from repower.catalog import Deal, Fact, Lease, constant, deal, leases
+from repower.finance import YieldOnCost, first_year_usd, growing_usd, yield_on_cost
+from repower.validation.capacity import Capacity
 from repower.validation.deal_debt import DealDebt, DealTerms, carried, deal_terms
-
-
-@dataclass(frozen=True)
-class DealRent:
-    """Rent, or contract revenue, on the megawatts it was agreed for.
-
-    Parameters
-    ----------
-    basis, mw : ``critical_it`` or ``gross``, and how much of it; everything below is per MW of that.
-    rent_usd_per_mw_year, rent_usd_per_kw_month : average over the base term.
-    rent_usd_per_kwh : the same over the energy if every kW of the basis ran in every hour.
-    first_rent_usd_per_mw_year : first year of the term; None where neither an escalator nor a first year is known.
-    growth_frac_per_year, growth_words : rise of the rent, and where it is from; None where it is not known.
-    """
-
-    basis: MwBasis
-    mw: Mw
-    rent_usd_per_mw_year: UsdPerMwYear
-    rent_usd_per_kw_month: UsdPerKwMonth
-    rent_usd_per_kwh: UsdPerKwh
-    first_rent_usd_per_mw_year: UsdPerMwYear | None
-    growth_frac_per_year: FracPerYear | None
-    growth_words: str
+from repower.validation.deal_rent import DealRent, average_rent, capacities
 
 
 @dataclass(frozen=True)
@@ -123,7 +96,7 @@ def evaluate_deal(
 
 def view(found: Deal, its_leases: Sequence[Lease], terms: DealTerms) -> DealView:
     """The same for a row that need not be in the catalog."""
-    rent = _rent(found, its_leases)
+    rent = average_rent(found, its_leases)
     noi, noi_words = _noi(found, rent)
     income = _income(noi, found.term_years, rent)
     costs = _costs(found)
@@ -142,7 +115,7 @@ def view(found: Deal, its_leases: Sequence[Lease], terms: DealTerms) -> DealView
         model=found.model,
         status=found.status,
         fact=found.fact,
-        capacities=_capacities(found),
+        capacities=capacities(found),
         term_years=found.term_years,
         rent=rent,
         noi_usd_per_year=noi,
@@ -150,60 +123,9 @@ def view(found: Deal, its_leases: Sequence[Lease], terms: DealTerms) -> DealView
         noi_usd_per_mw_year=None if noi is None or rent is None else noi / rent.mw,
         yields=yields,
         debt=debt,
-        notes=_notes(found, rent, income, debt),
+        notes=_notes(found, rent, income, debt, bool(costs)),
         missing=_missing(found, rent, noi, bool(costs)),
     )
-
-
-def _capacities(found: Deal) -> tuple[Capacity, ...]:
-    stated: tuple[tuple[Mw | None, MwBasis], ...] = (
-        (found.critical_it_mw, "critical_it"),
-        (found.gross_mw, "gross"),
-        (found.nameplate_mw, "nameplate"),
-    )
-    return tuple(Capacity(mw, basis) for mw, basis in stated if mw is not None)
-
-
-def _rent(found: Deal, its_leases: Sequence[Lease]) -> DealRent | None:
-    """Average rent from the revenue of the base term, or from a lease that states its rent per kW."""
-    on = next((capacity for capacity in _capacities(found) if capacity.basis in {"critical_it", "gross"}), None)
-    if on is None or found.term_years is None:
-        return None
-    first = _first_year(on.basis, its_leases)
-    stated = next(
-        (lease.escalator_frac_per_year for lease in its_leases if lease.escalator_frac_per_year is not None), None
-    )
-    years = round(found.term_years)
-    average = None if found.revenue_usd is None else found.revenue_usd / (found.term_years * on.mw)
-    growth, words = stated, "escalator of the lease"
-    if growth is None and first is not None and average is not None and first < average:
-        growth, words = implied_growth_frac_per_year(first, years * average, years), "implied by first year and average"
-    if growth is None:
-        words = "not known"
-    elif average is None and first is not None:
-        average = float(growing_usd(first, growth, years).mean())
-    elif average is not None and first is None:
-        first = first_year_usd(years * average, growth, years)
-    if average is None:
-        return None
-    return DealRent(
-        basis=on.basis,
-        mw=on.mw,
-        rent_usd_per_mw_year=average,
-        rent_usd_per_kw_month=average / (MONTHS_PER_YEAR * KW_PER_MW),
-        rent_usd_per_kwh=rent_usd_per_kwh(RentRate(average, on.basis)),
-        first_rent_usd_per_mw_year=first,
-        growth_frac_per_year=growth,
-        growth_words=words,
-    )
-
-
-def _first_year(basis: MwBasis, its_leases: Sequence[Lease]) -> UsdPerMwYear | None:
-    for lease in its_leases:
-        monthly = lease.rent_usd_per_kw_month if basis == "critical_it" else lease.gross_rent_usd_per_kw_month
-        if lease.rent_period == "first_year" and monthly is not None:
-            return monthly * MONTHS_PER_YEAR * KW_PER_MW
-    return None
 
 
 def _noi(found: Deal, rent: DealRent | None) -> tuple[UsdPerYear | None, str]:
@@ -244,12 +166,21 @@ def _costs(found: Deal) -> list[tuple[str, Usd]]:
     return costs
 
 
-def _notes(found: Deal, rent: DealRent | None, income: Array | None, debt: DealDebt | None) -> tuple[str, ...]:
+def _notes(
+    found: Deal, rent: DealRent | None, income: Array | None, debt: DealDebt | None, costed: bool
+) -> tuple[str, ...]:
     notes = []
     if found.price_usd is not None:
         notes.append(f"{found.price_usd / USD_PER_MUSD:,.0f} M$ is the price of what was bought, not rent")
-    if found.status in {"computed", "conflicting"}:
-        notes.append(f"the row is {found.status}: {found.fact.note}")
+    for words, said in (
+        ("power", found.power),
+        ("who pays for the building", found.capex_payer),
+        ("catalog", found.fact.note),
+    ):
+        if said:
+            notes.append(f"{words}: {said}")
+    if rent is not None and "GPU" in found.model:
+        notes.append("the revenue pays for GPUs as well: it cannot be set beside the rent of a hall")
     if rent is not None and rent.basis == "gross":
         notes.append(
             "critical IT is not known: every figure is per MW of gross power and cannot be set beside one of IT"
@@ -261,6 +192,12 @@ def _notes(found: Deal, rent: DealRent | None, income: Array | None, debt: DealD
             else "is taken as level (assumed)"
         )
         notes.append(f"net operating income {how}, before tax")
+    if costed and income is not None:
+        low, high = constant("financed_over_stated_low_ratio"), constant("financed_over_stated_high_ratio")
+        notes.append(
+            "stated cost is taken as it is: with interest, fees and reserves it was "
+            f"{low.value:g} and {high.value:g} times as much at two projects (catalog constants)"
+        )
     if debt is not None:
         notes.append(debt.terms.words)
     return tuple(notes)
