@@ -130,6 +130,10 @@ def _wrapped(words: str, indent: int) -> str:
     )
 
 
+def _share(share_frac: float | None) -> str:
+    return "not known" if share_frac is None else f"{share_frac:.1%}"
+
+
 def _unit(unit: str) -> str:
     return "" if unit == "1" else unit
 
@@ -173,8 +177,8 @@ def _income_lines(view: DealView) -> list[str]:
         return []
     found = [f"net operating income, average year: {view.noi_usd_per_year / USD_PER_MUSD:,.0f} M$ ({view.noi_words})"]
     found += [
-        f"yield on cost: {on_cost.yields.first_year_frac:.1%} in the first year, {on_cost.yields.average_frac:.1%} on "
-        f"average, on {on_cost.cost_usd / USD_PER_MUSD:,.0f} M$ ({on_cost.cost_words})"
+        f"yield on cost: {on_cost.average_frac:.1%} on average, {_share(on_cost.first_year_frac)} in the first year, "
+        f"on {on_cost.cost_usd / USD_PER_MUSD:,.0f} M$ ({on_cost.cost_words})"
         for on_cost in view.yields
     ]
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from repower.base.units import (
     USD_PER_MUSD,
     Array,
+    Frac,
     FracPerYear,
     Ratio,
     Usd,
@@ -21,7 +22,7 @@ from repower.base.units import (
     Years,
 )
 from repower.catalog import Deal, Fact, Lease, constant, deal, leases
-from repower.finance import YieldOnCost, first_year_usd, growing_usd, yield_on_cost
+from repower.finance import first_year_usd, growing_usd, yield_on_cost
 from repower.validation.capacity import Capacity
 from repower.validation.deal_debt import DealDebt, DealTerms, carried, deal_terms
 from repower.validation.deal_rent import DealRent, average_rent, capacities
@@ -29,11 +30,12 @@ from repower.validation.deal_rent import DealRent, average_rent, capacities
 
 @dataclass(frozen=True)
 class DealYield:
-    """Net operating income over one statement of cost; `yields` in the first year and on average."""
+    """Net operating income over one statement of cost; None for the first year where growth is not known."""
 
     cost_words: str
     cost_usd: Usd
-    yields: YieldOnCost
+    average_frac: Frac
+    first_year_frac: Frac | None
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def view(found: Deal, its_leases: Sequence[Lease], terms: DealTerms) -> DealView
     debt = (
         None if income is None else carried(income, terms, costs[-1][1] if costs else None, rent.mw if rent else None)
     )
+    known = rent is not None and rent.growth_frac_per_year is not None
     yields = tuple(
-        DealYield(words, cost, on_cost)
+        DealYield(words, cost, on_cost.average_frac, on_cost.first_year_frac if known else None)
         for words, cost in costs
         if income is not None and (on_cost := yield_on_cost(income, cost)) is not None
     )
@@ -173,7 +176,7 @@ def _notes(
     if found.price_usd is not None:
         notes.append(f"{found.price_usd / USD_PER_MUSD:,.0f} M$ is the price of what was bought, not rent")
     for words, said in (
-        ("power", found.power),
+        ("who bears power", found.power),
         ("who pays for the building", found.capex_payer),
         ("catalog", found.fact.note),
     ):
