@@ -125,9 +125,9 @@ def retrofit_verdict(
 
 def retrofit_time() -> Claim:
     """Years of building with and without a mine, and of waiting for power."""
-    conversions = [said(f"months_{key}") / MONTHS_PER_YEAR for key in CONVERSIONS]
+    conversions = [said(f"months_{key}").value / MONTHS_PER_YEAR for key in CONVERSIONS]
     converted = median(conversions)
-    greenfield = said(f"months_{GREENFIELD}") / MONTHS_PER_YEAR
+    greenfield = said(f"months_{GREENFIELD}").value / MONTHS_PER_YEAR
     grid = row("time_to_power", "what", "utility power, average")
     longest = row("time_to_power", "region", "Northern Virginia")
     vendor = row("time_to_power", "what", "suitable mine to GPUs against greenfield")
@@ -161,7 +161,7 @@ def retrofit_time() -> Claim:
         *_modelled(),
         assumed("saved_least_years", SAVED_LEAST_YEARS, "years", "time saved that counts in the verdict"),
     )
-    verdict = retrofit_verdict(said("article_retrofit_years"), conversions, greenfield, grid_years)
+    verdict = retrofit_verdict(said("article_retrofit_years").value, conversions, greenfield, grid_years)
     return Claim("retrofit_time", verdict, figures, {"building_months": plain(_months_rows(grid_years))})
 
 

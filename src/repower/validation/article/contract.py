@@ -69,7 +69,10 @@ def core_contract() -> Claim:
         ),
     )
     verdict = core_contract_verdict(
-        signed_year, round(said("article_core_contract_year")), contract_usd, said("article_core_contract_usd")
+        signed_year,
+        round(said("article_core_contract_year").value),
+        contract_usd,
+        said("article_core_contract_usd").value,
     )
     return Claim("core_contract", verdict, figures, {"contracts": plain(_contract(name) for name in CONTRACTS)})
 

@@ -97,7 +97,7 @@ def crusoe_verdict(converted_mw: Mw, sold_mw: Mw) -> Verdict:
 def crusoe() -> Claim:
     """Modules and MW sold to NYDIG, and the AI campus that is new."""
     sold, campus, whole = (deal(name) for name in ("CRU-1", "CRU-2", "CRU-3"))
-    sold_mw, modules = _mw(sold), said("crusoe_modules")
+    sold_mw, modules = _mw(sold), said("crusoe_modules").value
     converted_mw = sum(_mw(each) for each in deals() if each.company.startswith("Crusoe") and _is_swap(each))
     as_of = sold.fact.as_of
     figures = (

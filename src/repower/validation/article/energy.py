@@ -52,13 +52,13 @@ class Earning:
     Parameters
     ----------
     usd_per_kwh : revenue over energy counted at `basis`.
-    usd_per_kwh_net_of_power : the same less power at the meter, where this role buys it.
+    net_usd_per_kwh : the same less power at the meter, where this role buys it.
     """
 
     role: str
     basis: Basis
     usd_per_kwh: UsdPerKwh
-    usd_per_kwh_net_of_power: UsdPerKwh
+    net_usd_per_kwh: UsdPerKwh
 
 
 @lru_cache(maxsize=8)

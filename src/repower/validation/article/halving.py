@@ -127,7 +127,7 @@ def _counts(after_j_per_th: JPerTh) -> tuple[Figure, ...]:
     day, height = flat_path().halvings[0]
     return (
         computed(
-            "models_losing_frac",
+            "share_of_models_frac",
             _share_above(models, after_j_per_th),
             "1",
             f"models released since {RECENT_YEAR} that no longer pay their power, by count and not by hashrate",

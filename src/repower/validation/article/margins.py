@@ -96,7 +96,7 @@ def margins() -> Claim:
         _reported("all_in_cost_2025_q2_usd_per_btc", all_in, "CoinShares"),
         stated("thin_margin_frac", "thin_margin_frac"),
     )
-    verdict = margins_verdict(peak.value, power.value, all_in_frac, said("thin_margin_frac"))
+    verdict = margins_verdict(peak.value, power.value, all_in_frac, said("thin_margin_frac").value)
     rows = sorted(_layers(), key=lambda each: (str(each["layer"]), str(each["when"]), str(each["who"])))
     return Claim("margins", verdict, figures, {"margin_layers": plain(rows), "modelled_margin": plain(_modelled())})
 
@@ -148,7 +148,7 @@ def _price_usd_per_btc(name: str) -> UsdPerBtc | None:
         if each.period == name:
             return each.value
     if name == "2026-03":
-        return said("btc_2026_03_usd_per_btc")
+        return said("btc_2026_03_usd_per_btc").value
     first, until = period(name)
     inside = [(start, end, price) for start, end, price in _prices() if first <= start and end <= until]
     days = [(end - start).days for start, end, _ in inside]

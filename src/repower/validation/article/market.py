@@ -54,12 +54,12 @@ def market_sizes_verdict(subsidy_over_market_ratio: Ratio, kbv_over_ore_ratio: R
 
 def market_sizes() -> Claim:
     """Backed-out bases, a year of block subsidy, and the market of the same name in ore."""
-    crypto_usd, kbv_usd = (back(kind, BASE_YEAR) for kind in ("crypto", "kbv"))
-    coins_btc = subsidy_btc_per_year()
+    crypto_usd, kbv_usd = (back_usd_per_year(kind, BASE_YEAR) for kind in ("crypto", "kbv"))
+    coins_btc = yearly_subsidy_btc()
     price = row("btc_price_points", "date", PRICE_DAY)
     subsidy_usd = coins_btc * value(price, "price_usd_per_btc")
     subsidy_ratio = subsidy_usd / crypto_usd
-    ore_usd = said("ore_ai_high_2025_usd")
+    ore_usd = said("ore_ai_high_2025_usd").value
     kbv_ratio = kbv_usd / ore_usd
     where = "catalog article_facts"
     coins = "subsidy_sat; catalog constants: network_height, btc_price_points"
@@ -83,11 +83,15 @@ def market_sizes() -> Claim:
         stated("said_kbv_2032_usd", "kbv_ai_mining_2032_usd"),
         stated("said_kbv_growth_frac_per_year", "kbv_ai_mining_growth_frac_per_year"),
         computed("crypto_2025_usd", crypto_usd, "$/year", "taken back from 2030 at the stated growth", ("2025", where)),
-        computed("crypto_2024_usd", back("crypto", 2024), "$/year", "taken back from 2030", ("2024", where)),
-        computed("crypto_2022_usd", back("crypto", 2022), "$/year", "taken back from 2030", ("2022", where)),
+        computed(
+            "crypto_2024_usd", back_usd_per_year("crypto", 2024), "$/year", "taken back from 2030", ("2024", where)
+        ),
+        computed(
+            "crypto_2022_usd", back_usd_per_year("crypto", 2022), "$/year", "taken back from 2030", ("2022", where)
+        ),
         computed("kbv_2025_usd", kbv_usd, "$/year", "taken back from 2032 at the stated growth", ("2025", where)),
-        computed("kbv_2024_usd", back("kbv", 2024), "$/year", "taken back from 2032", ("2024", where)),
-        computed("kbv_2023_usd", back("kbv", 2023), "$/year", "taken back from 2032", ("2023", where)),
+        computed("kbv_2024_usd", back_usd_per_year("kbv", 2024), "$/year", "taken back from 2032", ("2024", where)),
+        computed("kbv_2023_usd", back_usd_per_year("kbv", 2023), "$/year", "taken back from 2032", ("2023", where)),
         stated("vendor_2021_usd", "vendor_2021_usd"),
         stated("vendor_2022_usd", "vendor_2022_usd"),
         stated("vendor_2023_usd", "vendor_2023_usd"),
@@ -108,13 +112,13 @@ def market_sizes() -> Claim:
     )
 
 
-def back(kind: str, year: int) -> UsdPerYear:
+def back_usd_per_year(kind: str, year: int) -> UsdPerYear:
     """A market of `FACTS` in an earlier year, at its stated yearly growth."""
-    size_usd, growth = (said(fact) for fact in FACTS[kind])
+    size_usd, growth = (said(fact).value for fact in FACTS[kind])
     return _back(size_usd, growth, TARGETS[kind] - year)
 
 
-def subsidy_btc_per_year() -> Btc:
+def yearly_subsidy_btc() -> Btc:
     """New coins of a year of 365 days at one block in 600 seconds, in the era of the catalog's last height."""
     per_block = subsidy_sat(int(constant("network_height").value)) / SAT_PER_BTC
     return per_block * DAYS_PER_YEAR * SECONDS_PER_DAY / TARGET_BLOCK_S
@@ -127,11 +131,11 @@ def _back(size_usd: UsdPerYear, growth: FracPerYear, years: int) -> UsdPerYear:
 def _rows(subsidy_usd: UsdPerYear) -> list[Point]:
     rows: list[Point] = []
     for kind, target in TARGETS.items():
-        rows += [_row(kind, str(year), back(kind, year), "computed") for year in YEARS]
-        rows.append(_row(kind, str(target), said(FACTS[kind][0]), "source"))
-    rows += [_row("other_vendor", str(year), said(fact), "source") for fact, year in VENDORS.items()]
-    rows.append(_row("ore_low", str(BASE_YEAR), said("ore_ai_low_2025_usd"), "source"))
-    rows.append(_row("ore_high", str(BASE_YEAR), said("ore_ai_high_2025_usd"), "source"))
+        rows += [_row(kind, str(year), back_usd_per_year(kind, year), "computed") for year in YEARS]
+        rows.append(_row(kind, str(target), said(FACTS[kind][0]).value, "source"))
+    rows += [_row("other_vendor", str(year), said(fact).value, "source") for fact, year in VENDORS.items()]
+    rows.append(_row("ore_low", str(BASE_YEAR), said("ore_ai_low_2025_usd").value, "source"))
+    rows.append(_row("ore_high", str(BASE_YEAR), said("ore_ai_high_2025_usd").value, "source"))
     rows.append(_row("block_subsidy", str(BASE_YEAR), subsidy_usd, "computed"))
     return rows
 

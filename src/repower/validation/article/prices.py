@@ -10,7 +10,7 @@ from repower.validation.result import Claim, Verdict
 
 def gpu_price_verdict(cheapest_usd_per_gpu: UsdPerGpu, dearest_usd_per_gpu: UsdPerGpu) -> Verdict:
     """Holds where every price lies in the tens of thousands, conditional where some do."""
-    low, high = said("gpu_price_low_usd_per_gpu"), said("gpu_price_high_usd_per_gpu")
+    low, high = said("gpu_price_low_usd_per_gpu").value, said("gpu_price_high_usd_per_gpu").value
     if low <= cheapest_usd_per_gpu and dearest_usd_per_gpu < high:
         return "holds"
     return "conditional" if cheapest_usd_per_gpu < high and dearest_usd_per_gpu >= low else "does_not_hold"

@@ -71,7 +71,7 @@ def revenue_verdict(said_ratio: Ratio, found: Multiples) -> Verdict:
 def revenue_per_kwh() -> Claim:
     """Ratios on one basis at a time, gross and net of power."""
     found = _multiples()
-    verdict = revenue_verdict(said("article_revenue_multiple_ratio"), found)
+    verdict = revenue_verdict(said("article_revenue_multiple_ratio").value, found)
     series = {
         "usd_per_kwh_by_role": plain(by_role()),
         "usd_per_kwh_today": plain(today()),
@@ -89,7 +89,7 @@ def _multiples() -> Multiples:
         landlord_ratio=letting(rents_usd_per_kw_month()[-1], "it").usd_per_kwh / cheap.usd_per_kwh,
         cloud_ratio=cloud.usd_per_kwh / cheap.usd_per_kwh,
         cloud_chip_ratio=renting(h100_rent_usd_per_gpu_h(), H100, "chip").usd_per_kwh / cheap.usd_per_kwh,
-        cloud_net_ratio=cloud.usd_per_kwh_net_of_power / now.usd_per_kwh_net_of_power,
+        cloud_net_ratio=cloud.net_usd_per_kwh / now.net_usd_per_kwh,
     )
 
 
@@ -120,7 +120,7 @@ def _origin() -> tuple[Figure, ...]:
     """Where 25 comes from, and which machine would have earned the mining side of it when it was written."""
     then, before = hashprice_point("IREN 2024-08"), hashprice_point("IREN 2024-02")
     best = best_asic(then.first.year)
-    needed = _j_per_th(then.hashprice_usd_per_ph_day, said("bpi_mining_low_usd_per_kwh"))
+    needed = _j_per_th(then.hashprice_usd_per_ph_day, said("bpi_mining_low_usd_per_kwh").value)
     made = "hashprice_usd_per_ph_day; catalog difficulty, miner_months"
     return (
         stated("bpi_ratio", "bpi_multiple_high_ratio"),
@@ -129,7 +129,7 @@ def _origin() -> tuple[Figure, ...]:
         stated("bpi_mining_low_usd_per_kwh", "bpi_mining_low_usd_per_kwh"),
         computed(
             "bpi_quotient_ratio",
-            said("bpi_gpu_high_usd_per_kwh") / said("bpi_mining_high_usd_per_kwh"),
+            said("bpi_gpu_high_usd_per_kwh").value / said("bpi_mining_high_usd_per_kwh").value,
             "x",
             "upper GPU figure over upper mining figure: reproduces the 25",
             ("2024-08", "catalog article_facts"),
@@ -179,7 +179,7 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
     """Ratios of what is left after power, today."""
     now = hashprice_points()[-1]
     miner = mining(now.hashprice_usd_per_ph_day, FLEET_J_PER_TH, "it")
-    left = miner.usd_per_kwh_net_of_power
+    left = miner.net_usd_per_kwh
     incomes = sorted(each.noi_usd_per_mw_year for each in average_rents() if each.noi_usd_per_mw_year is not None)
     low, high = (income / HOURS_PER_YEAR / KWH_PER_MWH for income in (incomes[0], incomes[-1]))
     power = f"power at {POWER_USD_PER_KWH:g} $/kWh at the meter"
@@ -193,8 +193,8 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
             f"H100 on a one-year contract per kWh of the chip alone, {AT_LOW}, over {MACHINES}",
             (SEEN, f"renting, mining; catalog gpu_rents, gpus: {H100}"),
         ),
-        computed("landlord_net_low_ratio", low / left, "x", f"lowest operating income of a lease, {over}", where),
-        computed("landlord_net_high_ratio", high / left, "x", f"highest operating income of a lease, {over}", where),
+        computed("net_ratio_low", low / left, "x", f"lowest operating income of a lease, {over}", where),
+        computed("net_ratio_high", high / left, "x", f"highest operating income of a lease, {over}", where),
         computed(
             "cloud_net_ratio",
             found.cloud_net_ratio,

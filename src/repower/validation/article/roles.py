@@ -116,5 +116,5 @@ def _row(when: str, case: str, earning: Earning, form: str) -> Point:
         "form": form,
         "basis": earning.basis,
         "usd_per_kwh": earning.usd_per_kwh,
-        "usd_per_kwh_net_of_power": earning.usd_per_kwh_net_of_power,
+        "usd_per_kwh_net_of_power": earning.net_usd_per_kwh,
     }
