@@ -141,7 +141,8 @@ def test_v2_holds_within_one_percent_where_fees_of_the_month_are_known() -> None
         day = date(*map(int, month.split("-")), 1)
         ours = 1_000 * mean_hashvalue_btc_per_ph_day(day, fees / reward)
         assert ours == pytest.approx(of(f"V2 {month}").expected, rel=0.01), month
-        assert fees_of(day).low_frac - 1e-3 <= fees / reward <= fees_of(day).high_frac + 1.5e-3 or month == "2024-08"
+        # Published shares are of dollars or of days left out, so that they differ from this one in the third digit.
+        assert fees_of(day).low_frac - 6e-3 <= fees / reward <= fees_of(day).high_frac + 6e-3
 
 
 def test_a_month_without_fees_or_difficulty_is_refused() -> None:

@@ -38,14 +38,23 @@ class Fees:
 
 
 MINERMAG: Final = "TheMinerMag, June 2025, https://backend.theminermag.com/?p=9665"
+IN_MARCH: Final = (
+    "85 M$ beside 1.93 G$ of subsidy, "
+    "https://digimagg.com/bitcoin-mining-revenue-reached-an-all-time-high-of-2-billion-in-march"
+)
+IN_JUNE: Final = (
+    "99.62 of 914.43 M$ from 1 to 29 June, "
+    "https://insightsanalytica.com/bitcoin-miners-witness-100-eh-s-leaving-network-amid-declining-prices-and-revenues/"
+)
 PUBLISHED: Final = {
-    date(2024, 3, 1): (0.0422, 0.0003, "85 M$ of 2.015 G$, https://digimagg.com, 2024-04-03"),
+    date(2024, 3, 1): (0.0422, 0.0003, IN_MARCH),
     date(2024, 5, 1): (0.067, 0.0005, MINERMAG),
+    date(2024, 6, 1): (0.109, 0.002, IN_JUNE),
     date(2024, 8, 1): (0.02, 0.005, "median share, https://bitbo.io/news/bitcoin-miners-revenue-august-2024"),
     date(2024, 9, 1): (0.017, 0.0005, "https://tokeninsightly.com/?p=4011"),
     date(2025, 5, 1): (0.013, 0.0005, MINERMAG),
 }
-"""Month -> share of the reward, half of its last digit, and who published it."""
+"""Month -> share of the reward, what its rounding or days left out may change, and who published it."""
 
 LUXOR: Final = "our mean over the quarter of what Luxor's hashprice index implies"
 BY_QUARTER: Final = {
@@ -73,8 +82,8 @@ def fees_of(month: date) -> Fees:
     InputError : none is stated.
     """
     if month in PUBLISHED:
-        share, half_digit, source = PUBLISHED[month]
-        return Fees(share, share - half_digit, share + half_digit, "published for the month", source)
+        share, doubt, source = PUBLISHED[month]
+        return Fees(share, share - doubt, share + doubt, "published for the month", source)
     name = str(quarter_of(month))
     if name not in BY_QUARTER:
         fix = f"use a month of {', '.join(BY_QUARTER)}"
