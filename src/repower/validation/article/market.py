@@ -19,8 +19,9 @@ from repower.catalog import constant
 from repower.catalog.row import value
 from repower.markets.bitcoin import subsidy_sat
 from repower.validation.article.figures import Point, assumed, computed, plain, row, said, stated
-from repower.validation.result import Claim, Verdict
+from repower.validation.result import Claim, Figure, Verdict
 
+WHERE: Final = "catalog article_facts"
 TARGETS: Final = {"crypto": 2030, "kbv": 2032}
 FACTS: Final = {
     "crypto": ("article_crypto_mining_2030_usd", "article_crypto_mining_growth_frac_per_year"),
@@ -61,7 +62,6 @@ def market_sizes() -> Claim:
     subsidy_ratio = subsidy_usd / crypto_usd
     ore_usd = said("ore_ai_high_2025_usd").value
     kbv_ratio = kbv_usd / ore_usd
-    where = "catalog article_facts"
     coins = "subsidy_sat; catalog constants: network_height, btc_price_points"
     figures = (
         computed(
@@ -76,22 +76,14 @@ def market_sizes() -> Claim:
             kbv_ratio,
             "x",
             "KBV's AI mining of 2025 over AI in the mining of ore of 2025 (Grand View Research)",
-            ("2025", where),
+            ("2025", WHERE),
         ),
         stated("said_crypto_2030_usd", "article_crypto_mining_2030_usd"),
         stated("said_crypto_growth_frac_per_year", "article_crypto_mining_growth_frac_per_year"),
         stated("said_kbv_2032_usd", "kbv_ai_mining_2032_usd"),
         stated("said_kbv_growth_frac_per_year", "kbv_ai_mining_growth_frac_per_year"),
-        computed("crypto_2025_usd", crypto_usd, "$/year", "taken back from 2030 at the stated growth", ("2025", where)),
-        computed(
-            "crypto_2024_usd", back_usd_per_year("crypto", 2024), "$/year", "taken back from 2030", ("2024", where)
-        ),
-        computed(
-            "crypto_2022_usd", back_usd_per_year("crypto", 2022), "$/year", "taken back from 2030", ("2022", where)
-        ),
-        computed("kbv_2025_usd", kbv_usd, "$/year", "taken back from 2032 at the stated growth", ("2025", where)),
-        computed("kbv_2024_usd", back_usd_per_year("kbv", 2024), "$/year", "taken back from 2032", ("2024", where)),
-        computed("kbv_2023_usd", back_usd_per_year("kbv", 2023), "$/year", "taken back from 2032", ("2023", where)),
+        *(_backed("crypto", year) for year in (2025, 2024, 2022)),
+        *(_backed("kbv", year) for year in (2025, 2024, 2023)),
         stated("vendor_2021_usd", "vendor_2021_usd"),
         stated("vendor_2022_usd", "vendor_2022_usd"),
         stated("vendor_2023_usd", "vendor_2023_usd"),
@@ -110,6 +102,11 @@ def market_sizes() -> Claim:
         figures,
         {"market_sizes": plain(_rows(subsidy_usd))},
     )
+
+
+def _backed(kind: str, year: int) -> Figure:
+    basis = f"taken back from {TARGETS[kind]} at the stated growth"
+    return computed(f"{kind}_{year}_usd", back_usd_per_year(kind, year), "$/year", basis, (str(year), WHERE))
 
 
 def back_usd_per_year(kind: str, year: int) -> UsdPerYear:
