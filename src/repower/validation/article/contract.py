@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from repower.base.units import HOURS_PER_YEAR, KW_PER_MW, KWH_PER_MWH, MONTHS_PER_YEAR, Frac, Usd
+from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Frac, Usd
 from repower.catalog import deal
 from repower.validation.article.figures import Point, computed, plain, read, said, stated
+from repower.validation.capacity import RentRate, rent_usd_per_kwh
 from repower.validation.figures import stated as filled
 from repower.validation.result import Claim, Verdict
 
@@ -30,7 +31,7 @@ def core_contract() -> Claim:
     contract_usd, term_years = filled(first.revenue_usd), filled(first.term_years)
     it_mw = filled(first.critical_it_mw)
     usd_per_year = contract_usd / term_years
-    origin = (first.announced, "catalog deals: CORZ-1; revenue over term and critical IT")
+    origin = (first.announced, "rent_usd_per_kwh; catalog deals: CORZ-1, revenue over term and critical IT")
     power = "average over the base term, critical IT, tenant pays power"
     figures = (
         read("signed_year", signed_year, ("year", f"announced {first.announced}"), first.fact, first.company),
@@ -45,7 +46,7 @@ def core_contract() -> Claim:
         ),
         computed(
             "rent_usd_per_kwh",
-            usd_per_year / (it_mw * HOURS_PER_YEAR * KWH_PER_MWH),
+            rent_usd_per_kwh(RentRate(usd_per_year / it_mw, "critical_it")),
             "$/kWh",
             f"{power}, full load all year",
             origin,

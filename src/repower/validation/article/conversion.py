@@ -48,7 +48,7 @@ def asic_to_gpu() -> Claim:
             "swapped_frac",
             swapped_frac,
             "1",
-            "own GPUs in their own mining halls over all AI power contracted by Hut 8 and TeraWulf, critical IT",
+            "own GPUs in own mining halls over all AI power of Hut 8 and TeraWulf, deals of the catalog, critical IT",
             ("2026-06", where),
         ),
         computed("leased_mw", leased_mw, "MW", "critical IT let to tenants whose GPUs they are", ("2026-06", where)),

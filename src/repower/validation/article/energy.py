@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from repower import catalog
 from repower.base.units import (
-    HOURS_PER_YEAR,
+    KW_PER_MW,
     KWH_PER_MWH,
     MONTHS_PER_YEAR,
     W_PER_KW,
@@ -27,6 +27,7 @@ from repower.base.units import (
 from repower.facility import pue, typical_weather
 from repower.markets.bitcoin import revenue_usd_per_mwh
 from repower.validation.article.leases import cloud_contract_usd_per_kwh
+from repower.validation.capacity import RentRate, rent_usd_per_kwh
 
 Basis = Literal["chip", "it", "meter"]
 BASES: Final[tuple[Basis, ...]] = ("chip", "it", "meter")
@@ -75,8 +76,8 @@ def mining(hashprice_usd_per_ph_day: UsdPerPhDay, efficiency_j_per_th: JPerTh, b
 
 def letting(rent_usd_per_kw_month: UsdPerKwMonth, basis: Basis) -> Earning:
     """A landlord paid per kW of critical IT, at full load; the tenant buys power."""
-    per_it = rent_usd_per_kw_month * MONTHS_PER_YEAR / HOURS_PER_YEAR
-    return _earning("landlord", basis, per_it, (it_over_chip_ratio(HALL_GPU), mean_pue_ratio(HALL)))
+    rate = RentRate(rent_usd_per_kw_month * MONTHS_PER_YEAR * KW_PER_MW, "critical_it")
+    return _earning("landlord", basis, rent_usd_per_kwh(rate), (it_over_chip_ratio(HALL_GPU), mean_pue_ratio(HALL)))
 
 
 def renting(rent_usd_per_gpu_h: UsdPerGpuH, model: str, basis: Basis) -> Earning:

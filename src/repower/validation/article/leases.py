@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from repower.base.units import HOURS_PER_YEAR, KWH_PER_MWH, Mw, UsdPerKwh, UsdPerKwMonth
+from repower.base.units import Mw, UsdPerKwh, UsdPerKwMonth
 from repower.catalog import Lease, deal, leases
+from repower.validation.capacity import RentRate, rent_usd_per_kwh
 from repower.validation.figures import stated as filled
 
 PARTS: Final = frozenset({"CORZ-1", "CORZ-2", "CORZ-3", "CORZ-4"})
@@ -51,5 +52,5 @@ def it_mw(rows: Iterable[Lease]) -> Mw:
 def cloud_contract_usd_per_kwh(name: str) -> UsdPerKwh:
     """Revenue of a GPU cloud contract per kWh of critical IT at full load over the term."""
     found = deal(name)
-    it_mwh = filled(found.critical_it_mw) * HOURS_PER_YEAR * filled(found.term_years)
-    return filled(found.revenue_usd) / it_mwh / KWH_PER_MWH
+    usd_per_year = filled(found.revenue_usd) / filled(found.term_years)
+    return rent_usd_per_kwh(RentRate(usd_per_year / filled(found.critical_it_mw), "critical_it"))

@@ -96,8 +96,8 @@ def _multiples() -> Multiples:
 def _ratios(found: Multiples) -> tuple[Figure, ...]:
     dear = mining(HIGH_USD_PER_PH_DAY, FLEET_J_PER_TH, "it").usd_per_kwh
     low = letting(rents_usd_per_kw_month()[0], "it").usd_per_kwh
-    leases = (SEEN, "letting, mining: revenue_usd_per_mwh; catalog leases")
-    clouds = (SEEN, f"contracted, mining: revenue_usd_per_mwh; catalog deals: {CLOUD}")
+    leases = (SEEN, "rent_usd_per_kwh, revenue_usd_per_mwh; catalog leases")
+    clouds = (SEEN, f"rent_usd_per_kwh, revenue_usd_per_mwh; catalog deals: {CLOUD}")
     over = f"per kWh of critical IT at full load, over {MACHINES}"
     return (
         computed(
@@ -153,7 +153,7 @@ def _origin() -> tuple[Figure, ...]:
             mining(before.hashprice_usd_per_ph_day, FLEET_J_PER_TH, "it").usd_per_kwh,
             "$/kWh",
             f"{FLEET_J_PER_TH:g} J/TH in February 2024, two months before the halving, machine's wall",
-            ("2024-02", f"mining: revenue_usd_per_mwh; {made}"),
+            ("2024-02", f"revenue_usd_per_mwh, {made}"),
         ),
     )
 
@@ -162,7 +162,7 @@ def _same_basis() -> tuple[Figure, ...]:
     """An H100 on a one-year contract over a miner today, on each basis, and over the best machine."""
     now = hashprice_points()[-1]
     best = best_asic(now.first.year)
-    where = (now.when, f"renting, mining: revenue_usd_per_mwh, pue; catalog gpu_rents, gpus, asics: {best.model}")
+    where = (now.when, f"revenue_usd_per_mwh, pue; catalog gpu_rents, gpus, asics: {best.model}")
     figures = []
     for machine, efficiency in (("fleet", FLEET_J_PER_TH), ("best", best.efficiency_j_per_th)):
         for basis in BASES:
@@ -184,14 +184,14 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
     low, high = (income / HOURS_PER_YEAR / KWH_PER_MWH for income in (incomes[0], incomes[-1]))
     power = f"power at {POWER_USD_PER_KWH:g} $/kWh at the meter"
     over = f"over a miner at {FLEET_J_PER_TH:g} J/TH after {power}, per kWh of critical IT"
-    where = (now.when, "mining: revenue_usd_per_mwh, pue; catalog leases: operating income")
+    where = (now.when, "revenue_usd_per_mwh, pue; catalog leases: operating income")
     return (
         computed(
             "chip_over_miner_ratio",
             found.cloud_chip_ratio,
             "x",
             f"H100 on a one-year contract per kWh of the chip alone, {AT_LOW}, over {MACHINES}",
-            (SEEN, f"renting, mining; catalog gpu_rents, gpus: {H100}"),
+            (SEEN, f"revenue_usd_per_mwh; catalog gpu_rents, gpus: {H100}"),
         ),
         computed("net_ratio_low", low / left, "x", f"lowest operating income of a lease, {over}", where),
         computed("net_ratio_high", high / left, "x", f"highest operating income of a lease, {over}", where),
@@ -200,7 +200,7 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
             found.cloud_net_ratio,
             "x",
             f"GPU cloud contract after {power}, {over}; before the capital of its GPUs",
-            (now.when, f"contracted, mining: revenue_usd_per_mwh, pue; catalog deals: {CLOUD}"),
+            (now.when, f"rent_usd_per_kwh, revenue_usd_per_mwh, pue; catalog deals: {CLOUD}"),
         ),
         computed(
             "miner_net_usd_per_kwh", left, "$/kWh", f"{FLEET_J_PER_TH:g} J/TH, machine's wall, after {power}", where
@@ -217,8 +217,8 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
 
 def _levels() -> tuple[Figure, ...]:
     rents = rents_usd_per_kw_month()
-    leases = (SEEN, "letting; catalog leases")
-    miner = (SEEN, "mining: revenue_usd_per_mwh")
+    leases = (SEEN, "rent_usd_per_kwh; catalog leases")
+    miner = (SEEN, "revenue_usd_per_mwh")
     wall = f"{FLEET_J_PER_TH:g} J/TH, machine's wall"
     low, high = (mining(price, FLEET_J_PER_TH, "it").usd_per_kwh for price in (LOW_USD_PER_PH_DAY, HIGH_USD_PER_PH_DAY))
     it = "critical IT at full load"
@@ -234,7 +234,7 @@ def _levels() -> tuple[Figure, ...]:
             contracted(CLOUD, "it").usd_per_kwh,
             "$/kWh",
             f"IREN and Microsoft, {it}, GPUs owned",
-            ("2025-11-03", f"contracted; catalog deals: {CLOUD}"),
+            ("2025-11-03", f"rent_usd_per_kwh; catalog deals: {CLOUD}"),
         ),
         computed("miner_low_usd_per_kwh", low, "$/kWh", f"{wall}, {AT_LOW}", miner),
         computed("miner_high_usd_per_kwh", high, "$/kWh", f"{wall}, {AT_HIGH}", miner),
