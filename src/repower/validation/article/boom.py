@@ -47,6 +47,7 @@ def boom_and_bust() -> Claim:
     means = _yearly_usd_per_mw_year()
     mining_ratio = max(means.values()) / min(means.values())
     years = sorted(means)
+    span = f"{hashprice_points()[0].when} to {hashprice_points()[-1].when}"
     falls = {later: means[later] / means[year] for year, later in pairwise(years)}
     worst_year = min(falls, key=lambda year: falls[year])
     rent_ratio = (1.0 + constant("lease_escalator_frac_per_year").value) ** SPAN_YEARS
@@ -63,7 +64,7 @@ def boom_and_bust() -> Claim:
             "mining_swing_ratio",
             mining_ratio,
             "x",
-            f"best over worst year of revenue per MW of one fleet, August 2021 to September 2026, {BASIS}",
+            f"best over worst year of revenue per MW of one fleet, {span}, {BASIS}",
             ("2026-09", hashes),
         ),
         computed(
@@ -77,7 +78,7 @@ def boom_and_bust() -> Claim:
             "worst_year_frac",
             falls[worst_year] - 1.0,
             "1",
-            f"largest change of mining revenue per MW from one year to the next, {worst_year}",
+            f"largest change of mining revenue per MW over a year, of {worst_year} on the year before; {span}",
             (worst_year, hashes),
         ),
         computed(

@@ -12,6 +12,7 @@ from repower.catalog import constant, table
 from repower.catalog.row import text, value
 from repower.validation.article.break_even import (
     EXIT_FRAC,
+    FIRST,
     break_even_usd_per_kwh,
     flat_network,
     flat_path,
@@ -91,7 +92,13 @@ def _prices() -> tuple[Figure, ...]:
     fleet = f"power price at the meter that {FLEET_J_PER_TH:g} J/TH can pay"
     again = f"that lets {FLEET_J_PER_TH:g} J/TH pay {POWER_USD_PER_KWH:g} $/kWh after the halving"
     return (
-        computed("before_usd_per_ph_day", before, "$/PH/day", "hashprice of July 2026, flat path", origin),
+        computed(
+            "before_usd_per_ph_day",
+            before,
+            "$/PH/day",
+            f"hashprice of {FIRST.isoformat()[: len('2026-07')]}, flat path",
+            origin,
+        ),
         computed(
             "after_usd_per_ph_day", after, "$/PH/day", "hashprice of the first whole month after, flat path", origin
         ),
@@ -172,7 +179,12 @@ def _past() -> tuple[Figure, ...]:
 def _assumptions() -> tuple[Figure, ...]:
     flat = flat_network()
     return (
-        assumed("btc_usd_per_btc", flat.btc_usd, "$/BTC", "price of 2026-09-29, held flat"),
+        assumed(
+            "btc_usd_per_btc",
+            flat.btc_usd,
+            "$/BTC",
+            f"price of {constant('btc_price_usd_per_btc').fact.as_of}, held flat",
+        ),
         assumed("difficulty", flat.difficulty, "1", f"difficulty of {flat.as_of.isoformat()}, held flat"),
         assumed("exit_frac", EXIT_FRAC, "1", "share of the hashrate that leaves at the halving, on the second path"),
         assumed("power_usd_per_kwh", POWER_USD_PER_KWH, "$/kWh", "all-in at the meter"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from repower.base.units import HOURS_PER_DAY, HOURS_PER_YEAR, KWH_PER_MWH, JPerTh, Ratio, UsdPerKwh, UsdPerPhDay
+from repower.validation.article.break_even import flat_network
 from repower.validation.article.energy import (
     AIR_HALL,
     BASES,
@@ -209,7 +210,7 @@ def _net(found: Multiples) -> tuple[Figure, ...]:
             "hashprice_today_usd_per_ph_day",
             now.hashprice_usd_per_ph_day,
             "$/PH/day",
-            f"difficulty of 2026-06-14, price of {now.when}; {BASIS}",
+            f"difficulty of {flat_network().as_of.isoformat()}, price of {now.when}; {BASIS}",
             (now.when, "hashprice_usd_per_ph_day; catalog difficulty, btc_price_points"),
         ),
     )
