@@ -1,4 +1,4 @@
-"""Constants, difficulty, prices, leases, deals and debt against their definitions and the collected files."""
+"""Constants, difficulty, prices and tariffs against their definitions and the collected files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from repower import catalog
 from repower.base.errors import CatalogError
-from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, USD_PER_MUSD, unit_of
+from repower.base.units import unit_of
 from shared_data import shared
 
 
@@ -78,53 +78,6 @@ def test_difficulty_is_as_collected() -> None:
         assert row["implied_hashrate_ehs"] == number(source["implied_hashrate_ehs"])
 
 
-def test_deals_are_as_collected() -> None:
-    wanted = rows_of("data/cases/deals.csv")
-    rows = catalog.table("deals").rows
-    assert [row["deal"] for row in rows] == [row["deal_id"] for row in wanted]
-    for row, source in zip(rows, wanted, strict=True):
-        for name, column, factor in (
-            ("critical_it_mw", "critical_it_mw", 1.0),
-            ("gross_mw", "gross_mw", 1.0),
-            ("term_years", "term_years", 1.0),
-            ("revenue_usd", "contract_revenue_usd_m", USD_PER_MUSD),
-            ("capex_low_usd_per_mw", "capex_usd_m_per_mw_low", USD_PER_MUSD),
-            ("capex_high_usd_per_mw", "capex_usd_m_per_mw_high", USD_PER_MUSD),
-            ("capex_usd", "capex_total_usd_m", USD_PER_MUSD),
-            ("noi_usd_per_year", "noi_usd_m_per_year", USD_PER_MUSD),
-        ):
-            cell = number(source[column])
-            assert row[name] == (None if cell is None else pytest.approx(cell * factor)), (row["deal"], name)
-        assert row["grade"] == source["source_grade"]
-
-
-def test_a_lease_of_the_term_is_revenue_over_term_and_power() -> None:
-    deals = {row["deal"]: row for row in catalog.table("deals").rows}
-    leases = catalog.where("leases", ("rent_period=term_average",)).rows
-    assert len(leases) == 21
-    for lease in leases:
-        deal = deals[lease["lease"]]
-        mw = deal["critical_it_mw"] if lease["mw_basis"] == "it" else deal["gross_mw"]
-        rent = deal["revenue_usd"] / (deal["term_years"] * MONTHS_PER_YEAR) / (mw * KW_PER_MW)
-        assert lease["rent_usd_per_kw_month"] == pytest.approx(rent, abs=0.051), lease["lease"]
-
-
-def test_a_first_year_is_below_the_average_of_a_rising_rent() -> None:
-    leases = {row["lease"]: row for row in catalog.table("leases").rows}
-    first, average = leases["GLXY-1 first year"], leases["GLXY-1"]
-    assert first["rent_usd_per_kw_month"] < average["rent_usd_per_kw_month"]
-
-
-def test_financing_covers_what_was_collected() -> None:
-    amounts = [row["amount_usd"] for row in catalog.table("financing").rows]
-    for source in rows_of("data/cases/financing.csv"):
-        cell = number(source["amount_usd_m"])
-        assert cell is None or cell * USD_PER_MUSD in amounts, source["project"]
-    for row in catalog.table("financing").rows:
-        rate = row["rate_frac_per_year"]
-        assert rate is None or 0 < rate <= 0.15
-
-
 def test_the_postage_stamp_of_texas() -> None:
     rows = catalog.where("tariffs", ("tariff~ERCOT",)).rows
     assert [(row["effective"], row["value"]) for row in rows] == [
@@ -135,21 +88,5 @@ def test_the_postage_stamp_of_texas() -> None:
     assert {row["unit"] for row in rows} == {"$/kW-year"}
 
 
-@pytest.mark.parametrize(
-    ("table", "relative", "columns"),
-    [
-        ("capex_benchmarks", "data/cases/capex_per_mw.csv", ("low_usd_per_mw", "low_musd_per_mw")),
-        ("capex_benchmarks", "data/cases/capex_per_mw.csv", ("high_usd_per_mw", "high_musd_per_mw")),
-    ],
-)
-def test_benchmarks_are_as_collected(table: str, relative: str, columns: tuple[str, str]) -> None:
-    ours, theirs = columns
-    wanted = [number(row[theirs]) for row in rows_of(relative)]
-    found = [row[ours] for row in catalog.table(table).rows]
-    assert found == [None if cell is None else pytest.approx(cell * USD_PER_MUSD) for cell in wanted]
-
-
-def test_slips_and_waits_are_all_there() -> None:
-    assert len(catalog.table("schedule_slips").rows) == len(rows_of("data/cases/schedule_slips.csv"))
-    assert len(catalog.table("time_to_power").rows) == len(rows_of("data/cases/time_to_power.csv"))
+def test_sla_forms_are_all_there() -> None:
     assert len(catalog.table("sla_forms").rows) == len(rows_of("data/gpu/sla_forms.csv"))

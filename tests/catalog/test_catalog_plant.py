@@ -24,7 +24,7 @@ KINDS = (
 
 def benchmark_musd_per_mw(who: str) -> tuple[float, float]:
     (row,) = catalog.where("capex_benchmarks", (f"who={who}",)).rows
-    return row["low_usd_per_mw"] / USD_PER_MUSD, row["high_usd_per_mw"] / USD_PER_MUSD
+    return row["it_low_usd_per_mw"] / USD_PER_MUSD, row["it_high_usd_per_mw"] / USD_PER_MUSD
 
 
 def bought_usd_per_mw(project: str, kept: dict[str, float]) -> float:

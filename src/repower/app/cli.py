@@ -1,4 +1,4 @@
-"""The command line: five verbs, each of which parses, calls one function below, and shows or saves what it returns."""
+"""The command line: seven verbs, each of which parses, calls one function below, and shows or saves what it returns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 try:
     from cyclopts import App, CycloptsError, Parameter, Token
@@ -131,6 +131,54 @@ def catalog(
     from repower.app import listing
 
     return listing.show(table, tuple(where or ()), as_json=json)
+
+
+@app.command
+def cases(
+    *,
+    deal: Annotated[
+        str | None,
+        Parameter(help="One deal of `repower catalog deals` instead: rent, yield on cost, debt, what is missing."),
+    ] = None,
+    rate: Annotated[str | None, Parameter(help="Yearly rate of the deal's debt, such as 0.0619.")] = None,
+    tenor_years: Annotated[str | None, Parameter(help="Its tenor in whole years.")] = None,
+    dscr: Annotated[str | None, Parameter(help="Its least cover of debt service, such as 1.3.")] = None,
+    json: Json = False,
+) -> int:
+    """Recompute public deals and filings: expected value, ours, tolerance and source of each.
+
+    A case that does not hold is shown as such and is no failure of the command. With `--json` a list of objects
+    (docs/cases_json.md), with `--deal` one object. Terms of debt that are not given are those of two public financings,
+    which are named.
+
+    Example: `repower cases` · `repower cases --deal HUT-1 --dscr 1.3`
+    """
+    from repower.app import validating
+
+    terms = {"--rate": rate, "--tenor-years": tenor_years, "--dscr": dscr}
+    if deal is not None:
+        return validating.show_deal(deal, terms, as_json=json)
+    return validating.show_cases(terms, as_json=json)
+
+
+@app.command
+def article(
+    *,
+    out: Annotated[
+        Path | None, Parameter(converter=_folder, help="Folder for the page, which is written nowhere else.")
+    ] = None,
+    language: Annotated[Literal["en", "ja"], Parameter(help="Language of words, not of figures.")] = "en",
+    json: Json = False,
+) -> int:
+    """Test the claims of a public article on mining and AI: what holds, what holds on a condition, what does not.
+
+    With `--json` a list of objects, one a claim (docs/cases_json.md).
+
+    Example: `repower article --out out/article --language ja`
+    """
+    from repower.app import validating
+
+    return validating.show_article(out, language, as_json=json)
 
 
 @app.command

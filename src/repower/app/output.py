@@ -1,4 +1,4 @@
-"""What goes to the screen: one JSON document or plain text on standard output, messages on standard error.
+"""What goes to the screen: one JSON document or list, or plain text, on standard output; messages on standard error.
 
 Whatever the screen is, a pipe whose reader has left, a full disk, no screen at all, an alphabet without the letters
 needed, a command ends with its own exit code and without a traceback.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from io import TextIOWrapper
@@ -58,10 +58,18 @@ def begin() -> None:
 
 def document(schema: str, content: Mapping[str, Any]) -> int:
     """Print one JSON document with its schema name first; floats as they are, never NaN."""
-    lines = {"schema": schema, **content}
-    text = json.dumps(lines, ensure_ascii=False, allow_nan=False, indent=1)
+    return _document({"schema": schema, **content})
+
+
+def rows(schema: str, items: Iterable[Mapping[str, Any]]) -> int:
+    """Print one JSON list of objects, each with its schema name first."""
+    return _document([{"schema": schema, **item} for item in items])
+
+
+def _document(content: object) -> int:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
     if not _encodable(text):
-        text = json.dumps(lines, ensure_ascii=True, allow_nan=False, indent=1)
+        text = json.dumps(content, ensure_ascii=True, allow_nan=False, indent=1)
     global _begun
     _begun = True
     _print(text + "\n")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from repower.base.units import unit_of
+from repower.catalog.facts import STATUSES
+from repower.catalog.row import Row
 
 Kind = Literal["text", "number", "integer", "flag", "date", "list", "grade"]
 
@@ -35,13 +38,45 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Breach:
+    """What cells of one row are wrong together, in which column, and the fix."""
+
+    column: str
+    message: str
+    fix: str
+
+
+Rule = Callable[[Row], Breach | None]
+"""What the cells of a row must fulfil together; None where they do."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column whose cells name rows of another table by its `target` column."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Schema:
-    """One table: its name (also that of its file), title, the columns that make a row unique, and all its columns."""
+    """One table.
+
+    Parameters
+    ----------
+    name, title : also that of its file; what the table holds, in one sentence.
+    key : columns that make a row unique; with ``source`` among them, sources may disagree on one and the same thing.
+    rules : what the cells of a row must fulfil together, beside what `repower.catalog.rule` demands of every table.
+    references : columns that name rows of other tables.
+    """
 
     name: str
     title: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 ORIGIN: Final = (
@@ -53,9 +88,27 @@ ORIGIN: Final = (
 """The columns that every table ends in."""
 
 
-def schema(name: str, title: str, key: tuple[str, ...], *columns: Column) -> Schema:
+STATUS: Final = Column(
+    "status",
+    "",
+    "text",
+    True,
+    "whether the figures were read in a filing, reported, computed by us, or disputed",
+    tuple(STATUSES),
+)
+"""The column before `ORIGIN` in tables of facts about companies and deals."""
+
+
+def schema(
+    name: str,
+    title: str,
+    key: tuple[str, ...],
+    *columns: Column,
+    rules: tuple[Rule, ...] = (),
+    references: tuple[Reference, ...] = (),
+) -> Schema:
     """The schema of a table with its own columns and those of `ORIGIN`."""
-    return Schema(name, title, key, (*columns, *ORIGIN))
+    return Schema(name, title, key, (*columns, *ORIGIN), rules, references)
 
 
 def text_column(name: str, description: str, choices: tuple[str, ...] = (), required: bool = True) -> Column:

@@ -18,6 +18,15 @@ GRADES: Final = {
 }
 """Grade -> what it means, strongest first."""
 
+STATUSES: Final = {
+    "verified": "read in the filing or issuer's release itself, or in a verbatim copy; only with grade A or A-",
+    "reported": "press, an aggregator or a summary says so; not checked against a filing or release",
+    "computed": "our arithmetic on figures of that source and grade; the note says which",
+    "conflicting": "another row or source gives another figure for the same thing; the note says which",
+}
+"""Status of a fact about companies and deals -> what it means. Where two words fit, the later one is used: a disputed
+figure is ``conflicting`` however good its source. What a grade says of a source, a status says of the figures."""
+
 
 @dataclass(frozen=True)
 class Fact:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from repower.catalog.cell import CellError, read_cell
 from repower.catalog.column import Column, Schema
 from repower.catalog.condition import Test, read_condition
 from repower.catalog.row import Row, Value, pick
+from repower.catalog.rule import rules_of_all
 from repower.catalog.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -96,8 +97,12 @@ def table_hash() -> str:
     return digest.hexdigest()
 
 
-def parse(schema: Schema, content: str) -> Table:
+def parse(schema: Schema, content: str, others: Callable[[str], Table] = table) -> Table:
     """A table from the text of its CSV file.
+
+    Parameters
+    ----------
+    others : gives a table by name, for the columns that name rows of other tables.
 
     Raises
     ------
@@ -119,9 +124,16 @@ def parse(schema: Schema, content: str) -> Table:
     except csv.Error as error:
         fix = "quote cells that hold commas, double the quotes inside them, and break no line inside a cell"
         raise CatalogError(Problem(f"this is not CSV ({error})", fix, file, line=reader.line_num)) from error
-    problems = problems or _double_keys(schema, rows, lines)
+    whole = [index for index, row in enumerate(rows) if len(row) == len(schema.columns)]
+    good, places = [rows[index] for index in whole], [lines[index] for index in whole]
+    problems += [
+        *_double_keys(schema, good, places),
+        *_unmarked_conflicts(schema, good, places),
+        *_broken_rules(schema, good, places),
+        *_broken_references(schema, good, places, others),
+    ]
     if problems:
-        raise CatalogError(problems)
+        raise CatalogError(sorted(problems, key=lambda problem: problem.line or 0))
     return Table(schema.name, schema.title, schema.columns, tuple(rows))
 
 
@@ -152,6 +164,58 @@ def _double_keys(schema: Schema, rows: Sequence[Row], lines: Sequence[int]) -> l
             column = ", ".join(schema.key)
             problems.append(Problem("this key is there twice", fix, f"{schema.name}.csv", column, shown, line))
         first.setdefault(key, line)
+    return problems
+
+
+def _unmarked_conflicts(schema: Schema, rows: Sequence[Row], lines: Sequence[int]) -> list[Problem]:
+    """Rows on the same thing from different sources, where one of them does not say that it is disputed."""
+    thing = tuple(name for name in schema.key if name != "source")
+    if thing == schema.key or not any(column.name == "status" for column in schema.columns):
+        return []
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault(tuple(row[name] for name in thing), []).append(index)
+    problems: list[Problem] = []
+    for key, found in groups.items():
+        for index in found if len({rows[index]["source"] for index in found}) > 1 else ():
+            if rows[index]["status"] != "conflicting":
+                others = ", ".join(str(lines[other]) for other in found if other != index)
+                fix = (
+                    f"write conflicting in each of these rows and say in the notes what disagrees (line {others} too), "
+                )
+                fix += f"or give the new row its own {', '.join(thing)}"
+                message = "two sources for the same thing, and this row does not say so"
+                shown = ", ".join(str(part) for part in key)
+                problems.append(Problem(message, fix, f"{schema.name}.csv", "status", shown, lines[index]))
+    return problems
+
+
+def _broken_rules(schema: Schema, rows: Sequence[Row], lines: Sequence[int]) -> list[Problem]:
+    rules = (*schema.rules, *rules_of_all(schema.columns))
+    problems: list[Problem] = []
+    for row, line in zip(rows, lines, strict=True):
+        for breach in filter(None, (rule(row) for rule in rules)):
+            cell = row[breach.column]
+            shown = "" if cell is None else f"{cell:.12g}" if isinstance(cell, float) else str(cell)
+            problems.append(Problem(breach.message, breach.fix, f"{schema.name}.csv", breach.column, shown, line))
+    return problems
+
+
+def _broken_references(
+    schema: Schema, rows: Sequence[Row], lines: Sequence[int], others: Callable[[str], Table]
+) -> list[Problem]:
+    problems: list[Problem] = []
+    for reference in schema.references:
+        known = {str(row[reference.target]) for row in others(reference.table).rows}
+        for row, line in zip(rows, lines, strict=True):
+            cell = row[reference.column]
+            if cell is None or cell in known:
+                continue
+            close = nearest(str(cell), sorted(known))
+            hint = f"did you mean {close!r}? If not, " if close else ""
+            message = f"{reference.table}.csv has no row of that {reference.target}"
+            fix = f"{hint}add the row to {reference.table}.csv first"
+            problems.append(Problem(message, fix, f"{schema.name}.csv", reference.column, str(cell), line))
     return problems
 
 

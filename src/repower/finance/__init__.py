@@ -4,6 +4,7 @@ from repower.finance.cashflow import CashFlow, CashFlowLine, labels, quarterly, 
 from repower.finance.construction import Construction, construction, interest_during_construction_usd
 from repower.finance.daycount import DayCount, span_years
 from repower.finance.debt import Debt, DebtTerms, level, sculpt
+from repower.finance.growth import first_year_usd, growing_usd, implied_growth_frac_per_year
 from repower.finance.irr import Irr, annual_from_monthly, irr, xirr
 from repower.finance.ratios import (
     YieldOnCost,
@@ -40,6 +41,9 @@ __all__ = [
     "construction",
     "debt_yield_frac",
     "dscr_ratio",
+    "first_year_usd",
+    "growing_usd",
+    "implied_growth_frac_per_year",
     "interest_cover_ratio",
     "interest_during_construction_usd",
     "irr",

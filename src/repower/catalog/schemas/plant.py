@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from repower.catalog.column import PER_ROW, Column, date_column, list_column, number_column, schema, text_column
+from repower.catalog.column import PER_ROW, STATUS, Column, date_column, list_column, number_column, schema, text_column
+from repower.catalog.rule import both_ends
 
 CAPEX_PARTS: Final = (
     "land",
@@ -64,15 +65,18 @@ SCHEMAS: Final = (
     schema(
         "capex_benchmarks",
         "Stated and paid building costs per MW, mining and AI",
-        ("who", "scope"),
+        ("who", "scope", "source"),
         text_column("who", "project or author"),
         text_column("scope", "what the figure covers"),
         text_column(
             "project", "kind of project", ("mining", "asic", "reuse", "new", "greenfield", "any", "gpu", "split")
         ),
-        number_column("low_usd_per_mw", "low end", required=False),
-        number_column("high_usd_per_mw", "high end", required=False),
-        text_column("mw_basis", "which megawatts", ("it", "gross", "mixed"), required=False),
+        number_column("it_low_usd_per_mw", "low end, per MW of critical IT", required=False),
+        number_column("it_high_usd_per_mw", "high end, per MW of critical IT", required=False),
+        number_column("gross_low_usd_per_mw", "low end, per MW of contracted power", required=False),
+        number_column("gross_high_usd_per_mw", "high end, per MW of contracted power", required=False),
+        STATUS,
+        rules=(both_ends("it_low_usd_per_mw"), both_ends("gross_low_usd_per_mw")),
     ),
     schema(
         "lead_times",
@@ -90,7 +94,7 @@ SCHEMAS: Final = (
     schema(
         "schedule_slips",
         "Milestones of public projects: promised, reached, and why late",
-        ("project", "milestone"),
+        ("project", "milestone", "source"),
         text_column("project", "company and site"),
         text_column("milestone", "what was promised"),
         text_column("promised", "when it was to be reached", required=False),
@@ -99,6 +103,7 @@ SCHEMAS: Final = (
         number_column("low_slip_months", "delay, low end", "months", required=False),
         number_column("high_slip_months", "delay, high end", "months", required=False),
         text_column("cause", "stated or apparent reason", required=False),
+        STATUS,
     ),
     schema(
         "time_to_power",
@@ -110,5 +115,6 @@ SCHEMAS: Final = (
         number_column("low", "low end", PER_ROW),
         number_column("high", "high end; empty where open", PER_ROW, required=False),
         text_column("unit", "unit of the row", ("weeks", "months", "years", "GW", "MW", "1")),
+        STATUS,
     ),
 )

@@ -1,0 +1,87 @@
+"""Names beside points: each on the side where it touches nothing, or left out where there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from repower.report.letters import text_px
+
+_AWAY_PX: Final = 8
+_LIFT_PX: Final = 13
+_DOT_PX: Final = 4
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels, y downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def touches(self, other: Box) -> bool:
+        """Whether the two share more than an edge."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+
+    def within(self, other: Box) -> bool:
+        """Whether this one lies inside the other."""
+        inside = other.left <= self.left and self.right <= other.right
+        return inside and other.top <= self.top and self.bottom <= other.bottom
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a name stands against its point: how it is aligned, how far it is moved, and the room that it takes."""
+
+    align: str
+    away: int
+    drop: int
+    box: Box
+
+
+def dot(x_px: float, y_px: float, radius_px: float = _DOT_PX) -> Box:
+    """The room that a point takes."""
+    return Box(x_px - radius_px, y_px - radius_px, x_px + radius_px, y_px + radius_px)
+
+
+def places(
+    points: Sequence[tuple[float, float, str]], font_px: int, frame: Box, taken: Sequence[Box] = ()
+) -> list[Place | None]:
+    """A place for the name of every point, or None where each side is taken; earlier points choose first.
+
+    Parameters
+    ----------
+    points : (x, y, name) in pixels.
+    font_px : size of the names.
+    frame : where names may stand.
+    taken : other marks and texts that names keep clear of.
+    """
+    full = [*taken, *(dot(x, y) for x, y, _ in points)]
+    result: list[Place | None] = []
+    for x, y, name in points:
+        chosen = next((place for place in _sides(x, y, name, font_px) if _free(place.box, frame, full)), None)
+        if chosen:
+            full.append(chosen.box)
+        result.append(chosen)
+    return result
+
+
+def _sides(x: float, y: float, name: str, font_px: int) -> list[Place]:
+    width, half = text_px(name, font_px), font_px * 0.62
+    found = []
+    for drop in (0, -_LIFT_PX, _LIFT_PX, -2 * _LIFT_PX, 2 * _LIFT_PX):
+        top, bottom = y + drop - half, y + drop + half
+        away = _AWAY_PX if abs(drop) <= _LIFT_PX else 0
+        found.append(Place("left", away, drop, Box(x + away, top, x + away + width, bottom)))
+        found.append(Place("right", -away, drop, Box(x - away - width, top, x - away, bottom)))
+        if drop:
+            found.append(Place("center", 0, drop, Box(x - width / 2, top, x + width / 2, bottom)))
+    return found
+
+
+def _free(box: Box, frame: Box, taken: Sequence[Box]) -> bool:
+    return box.within(frame) and not any(box.touches(other) for other in taken)
