@@ -137,7 +137,17 @@ def test_every_chart_is_drawn_with_its_axes(language):
 
 def test_every_series_that_a_chart_needs_is_there():
     have = {name for claim in CLAIMS for name in claim.series}
-    assert set(SERIES) <= have
+    assert set(SERIES) | {"break_even_lines", "machines", "modelled_margin", "usd_per_kwh_today"} <= have
+
+
+def test_names_in_charts_are_told_in_both_languages_or_are_names_of_companies():
+    (margins,) = (claim for claim in CLAIMS if claim.id == "margins")
+    named = {row["who"] for row in margins.series["margin_layers"]}
+    companies = {"Argo", "Bitfarms", "Cango", "Cipher", "CleanSpark", "HIVE", "IREN", "MARA", "Riot", "TeraWulf"}
+    assert named - companies <= set(words("ja").terms)
+    (halving,) = (claim for claim in CLAIMS if claim.id == "halving_2028")
+    for language in LANGUAGES:
+        assert {row["line"] for row in halving.series["break_even_lines"]} <= set(words(language).terms)
 
 
 @pytest.mark.parametrize(

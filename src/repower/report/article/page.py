@@ -17,6 +17,7 @@ from repower.report.letters import printable
 from repower.validation.result import Claim, Verdict
 
 _BASES: Final = ("chip", "it", "meter")
+_BEST: Final = "best machine"
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,10 @@ def _tables(claim: Claim, said: ArticleWords) -> tuple[tables.Table, ...]:
     lines = []
     for case in dict.fromkeys(str(row["case"]) for row in rows):
         of_case = {str(row["basis"]): row for row in rows if row["case"] == case}
-        role = said.labels[f"today_{of_case['it']['role']}"].format(case.partition(" ")[0])
+        role = "best" if case.startswith(_BEST) else str(of_case["it"]["role"])
+        name = said.labels[f"today_{role}"].format(case.partition(" ")[0])
         values = (figures.number(float(of_case[basis]["usd_per_kwh"])) for basis in _BASES)
-        lines.append(tables.Line((role, *values)))
+        lines.append(tables.Line((name, *values)))
     heads = tables.head((said.labels["role"],), (said.labels[f"per_{basis}"] for basis in _BASES), ())
     return (tables.Table(said.labels["today_table"], heads, tuple(lines), cards=True),)
 

@@ -55,7 +55,7 @@ def places(
 
     Parameters
     ----------
-    points : (x, y, name) in pixels.
+    points : (x, y, name) in pixels; an empty name takes no place.
     font_px : size of the names.
     frame : where names may stand.
     taken : other marks and texts that names keep clear of.
@@ -63,7 +63,8 @@ def places(
     full = [*taken, *(dot(x, y) for x, y, _ in points)]
     result: list[Place | None] = []
     for x, y, name in points:
-        chosen = next((place for place in _sides(x, y, name, font_px) if _free(place.box, frame, full)), None)
+        sides = _sides(x, y, name, font_px) if name else []
+        chosen = next((place for place in sides if _free(place.box, frame, full)), None)
         if chosen:
             full.append(chosen.box)
         result.append(chosen)
@@ -73,11 +74,10 @@ def places(
 def _sides(x: float, y: float, name: str, font_px: int) -> list[Place]:
     width, half = text_px(name, font_px), font_px * 0.62
     found = []
-    for drop in (0, -_LIFT_PX, _LIFT_PX, -2 * _LIFT_PX, 2 * _LIFT_PX):
+    for drop in (0, -_LIFT_PX, _LIFT_PX):
         top, bottom = y + drop - half, y + drop + half
-        away = _AWAY_PX if abs(drop) <= _LIFT_PX else 0
-        found.append(Place("left", away, drop, Box(x + away, top, x + away + width, bottom)))
-        found.append(Place("right", -away, drop, Box(x - away - width, top, x - away, bottom)))
+        found.append(Place("left", _AWAY_PX, drop, Box(x + _AWAY_PX, top, x + _AWAY_PX + width, bottom)))
+        found.append(Place("right", -_AWAY_PX, drop, Box(x - _AWAY_PX - width, top, x - _AWAY_PX, bottom)))
         if drop:
             found.append(Place("center", 0, drop, Box(x - width / 2, top, x + width / 2, bottom)))
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from repower.report.charts.frame import (
@@ -20,13 +21,14 @@ from repower.report.charts.frame import (
     written,
     year_ticks,
 )
-from repower.report.charts.labels import Box, places
+from repower.report.charts.labels import Box, dot, places
 from repower.report.charts.palette import COLOCATION, LOSS, MINING, PAPER, SOFT
 from repower.report.letters import text_px
 
-_HEIGHT_PX: Final = 340
+_HEIGHT_PX: Final = 400
 _AXIS_PX: Final = 62
 _STEP_FRAC: Final = 0.2
+_STEP_PX: Final = 4
 LAYERS: Final = {"power": (MINING, "circle"), "cash": (COLOCATION, "square"), "all_in": (LOSS, "diamond")}
 """Layer -> colour and mark, from the narrowest cost to the widest."""
 
@@ -69,10 +71,10 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
     colours = [LAYERS[name][0] for name in names]
     ink = alt.Color("layer:N", scale={"domain": names, "range": colours}, legend=None)
     shape = alt.Shape("layer:N", scale={"domain": names, "range": [LAYERS[name][1] for name in names]}, legend=None)
-    # Late points are the ones that the text speaks of: they choose their names' places first.
+    # The latest points choose the places of their names first.
     ordered = sorted(rows, key=lambda row: -row["start_years"])
     frame = Box(0, 0, width, _HEIGHT_PX)
-    found = places([(*at_px(row), row["text"]) for row in ordered], SMALL_PX, frame)
+    found = places([(*at_px(row), row["text"]) for row in ordered], SMALL_PX, frame, _along(line, at_px))
     data: Data = {
         "zero": [{"margin_frac": 0}],
         "line": line,
@@ -113,3 +115,15 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
         for layer in written("fleet", align="left", dx=24, color=SOFT, y=per_row("down"))
     ]
     return framed(alt.layer(*layers).properties(width=width, height=_HEIGHT_PX), data)
+
+
+def _along(line: Sequence[Row], at_px: Callable[[Row], tuple[float, float]]) -> list[Box]:
+    """The room that a line takes, as points close together."""
+    placed = sorted(at_px(row) for row in line)
+    boxes: list[Box] = []
+    for (left, high), (right, low) in pairwise(placed):
+        steps = max(1, math.ceil(math.hypot(right - left, low - high) / _STEP_PX))
+        boxes += [
+            dot(left + (right - left) * step / steps, high + (low - high) * step / steps, 2) for step in range(steps)
+        ]
+    return boxes

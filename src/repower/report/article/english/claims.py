@@ -64,7 +64,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ),
         ours=(
             "Conversions took {converted_years} at the median, from {fastest_months} to {slowest_months}; a greenfield "
-            "that had its power took {greenfield_months}, so that the building itself saved {building_saved_years}. "
+            "that had its power took {greenfield_months}, so that the building time saved is {building_saved_years}. "
             "What a mine saves is the wait for the grid: {grid_wait_years} on average, {grid_wait_longest_years} in "
             "Northern Virginia. Our own plan gives a conversion {planned_reuse_years} in the standing building and "
             "{planned_new_years} in a new one."
