@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from repower.report.article import article_page
-from repower.report.article.words import LANGUAGES, words
+from repower.report.article.languages import words
+from repower.report.article.words import LANGUAGES
 from repower.validation.article import claims
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

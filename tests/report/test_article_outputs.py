@@ -14,12 +14,14 @@ import pytest
 from repower.base.errors import InputError, OutputError
 from repower.report.article import article_page, json_rows, save_article, terminal
 from repower.report.article.charts import SERIES, decimal_years
-from repower.report.article.words import LANGUAGES, words
+from repower.report.article.languages import words
+from repower.report.article.rows import KEYS
+from repower.report.article.words import LANGUAGES
 from repower.report.letters import columns
 from repower.validation.article import claims
 
 CLAIMS = claims()
-KEYS = {"schema", "id", "claim", "ours", "basis", "condition", "verdict", "sources", "figures"}
+PROMISED = {"schema", "id", "claim", "ours", "basis", "condition", "verdict", "sources", "figures"}
 PAGES = {language: article_page(CLAIMS, language) for language in LANGUAGES}
 
 
@@ -81,7 +83,8 @@ def test_rows_are_complete_and_plain(language):
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
     assert [row["id"] for row in rows] == [claim.id for claim in CLAIMS]
     for row, claim in zip(rows, CLAIMS, strict=True):
-        assert set(row) >= KEYS
+        assert set(row) == set(KEYS) > PROMISED
+        assert row["schema"] == "repower.claim/1"
         assert row["verdict"] == claim.verdict
         assert all(row[key] for key in ("claim", "ours", "basis", "sources", "figures"))
         assert {source["grade"] for source in row["sources"]} <= {"A", "A-", "B", "C", "assumed", "modelled", "owner"}

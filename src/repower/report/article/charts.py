@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import MONTHS_PER_YEAR, QUARTERS_PER_YEAR
+from repower.base.units import MONTHS_PER_YEAR, QUARTERS_PER_YEAR, Years
 from repower.report import figures
 from repower.report.article.sentences import filled
 from repower.report.article.words import ArticleWords
@@ -52,7 +52,7 @@ def drawings(claim: Claim, said: ArticleWords) -> tuple[Drawing, ...]:
     return tuple(found)
 
 
-def decimal_years(when: str) -> float:
+def decimal_years(when: str) -> Years:
     """The middle of a period as a decimal year: ``2025``, ``2025-06``, ``2025-06-30``, ``2025-Q2`` or ``2025Q2``.
 
     Raises

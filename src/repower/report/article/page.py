@@ -9,10 +9,11 @@ from typing import Any, Final
 import repower
 from repower.report import figures, tables
 from repower.report.article.charts import Drawing, drawings
+from repower.report.article.languages import words
 from repower.report.article.numbers import JPY_PER_USD, shown
 from repower.report.article.rows import behind, cited, label, origin
 from repower.report.article.sentences import VERDICTS, Statement, answer, counts, statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.report.letters import printable
 from repower.validation.result import Claim, Verdict
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from repower.report.article.languages import words
 from repower.report.article.lines import padded, wrapped
 from repower.report.article.sentences import Statement, answer, statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.report.letters import columns, printable
 from repower.validation.result import Claim
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,16 +12,17 @@ from repower.report.letters import text_px
 _AWAY_PX: Final = 8
 _LIFT_PX: Final = 13
 _DOT_PX: Final = 4
+_HALF_LINE: Final = 0.62
 
 
 @dataclass(frozen=True)
 class Box:
     """A rectangle in pixels, y downwards."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left: int
+    top: int
+    right: int
+    bottom: int
 
     def touches(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
@@ -43,13 +45,13 @@ class Place:
     box: Box
 
 
-def dot(x_px: float, y_px: float, radius_px: float = _DOT_PX) -> Box:
+def dot(x_px: int, y_px: int, radius_px: int = _DOT_PX) -> Box:
     """The room that a point takes."""
     return Box(x_px - radius_px, y_px - radius_px, x_px + radius_px, y_px + radius_px)
 
 
 def places(
-    points: Sequence[tuple[float, float, str]], font_px: int, frame: Box, taken: Sequence[Box] = ()
+    points: Sequence[tuple[int, int, str]], font_px: int, frame: Box, taken: Sequence[Box] = ()
 ) -> list[Place | None]:
     """A place for the name of every point, or None where each side is taken; earlier points choose first.
 
@@ -71,15 +73,15 @@ def places(
     return result
 
 
-def _sides(x: float, y: float, name: str, font_px: int) -> list[Place]:
-    width, half = text_px(name, font_px), font_px * 0.62
+def _sides(x: int, y: int, name: str, font_px: int) -> list[Place]:
+    width, half = text_px(name, font_px), math.ceil(font_px * _HALF_LINE)
     found = []
     for drop in (0, -_LIFT_PX, _LIFT_PX):
         top, bottom = y + drop - half, y + drop + half
         found.append(Place("left", _AWAY_PX, drop, Box(x + _AWAY_PX, top, x + _AWAY_PX + width, bottom)))
         found.append(Place("right", -_AWAY_PX, drop, Box(x - _AWAY_PX - width, top, x - _AWAY_PX, bottom)))
         if drop:
-            found.append(Place("center", 0, drop, Box(x - width / 2, top, x + width / 2, bottom)))
+            found.append(Place("center", 0, drop, Box(x - math.ceil(width / 2), top, x + math.ceil(width / 2), bottom)))
     return found
 
 

@@ -18,7 +18,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "{grown_ratio} the first."
         ),
         basis="Revenue over the base term, options left out; critical IT at full load; the tenant pays the power.",
-        condition="“this year” is read as {signed_year}, a year before the article.",
+        condition="“this year” is read as {signed_year}, while the article is of {said_year}.",
     ),
     "margins": ClaimWords(
         title="Margins: fat in 2021, razor-thin in 2025",
@@ -171,9 +171,9 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         title="Crusoe and its stranded sites",
         claim="Crusoe turned its mining sites on stranded energy to AI.",
         ours=(
-            "It sold them. {sold_modules} and {sold_mw} went to NYDIG on {sold_modules:when}, where they go on mining; "
-            "{converted_mw} of it became AI halls. A module holds {mw_per_module} of machines. The AI campus in "
-            "Abilene is new: {campus_first_mw} in its first phase, {campus_mw} in all."
+            "It sold them. {sold_modules} and {sold_mw} went to NYDIG on {sold_modules:when}, where they went on "
+            "mining; {converted_mw} of it became AI halls. A module holds {mw_per_module} of machines. The AI campus "
+            "in Abilene is new: {campus_first_mw} in its first phase, {campus_mw} in all."
         ),
         basis="Power as the parties report it, announced for Abilene’s later buildings. Deals known to our catalog.",
     ),
