@@ -117,7 +117,7 @@ def _figures(statement: Statement, said: ArticleWords) -> tables.Table:
     columns = (
         tables.Column(heads[0]),
         tables.Column(heads[1], numeric=True),
-        tables.Column(heads[2]),
+        tables.Column(heads[2], tight=True),
         tables.Column(heads[3]),
         tables.Column(heads[4]),
     )

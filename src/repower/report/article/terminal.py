@@ -41,7 +41,7 @@ def terminal(claims: Sequence[Claim], language: str = "en", width: int = WIDTH) 
     told = statements(claims, said)
     heads = tuple(said.labels[name] for name in ("verdict", "ours", "basis"))
     widths = _widths(told, heads, width)
-    rule = "─" * width if columns("─") == 1 else "-" * width
+    rule = "-" * width  # the line-drawing sign is two columns wide in some Japanese terminals
     lines = [*wrapped(said.labels["eyebrow"], width), *wrapped(answer(claims, said), width), ""]
     lines += [*_row([[head] for head in heads], widths), rule]
     for statement in told:

@@ -107,8 +107,8 @@ LABELS: Final[Mapping[str, str]] = {
     "margin_layers_title": "Three margins of mining, 2021 to 2026",
     "margin_layers_subtitle": (
         "Share of mining revenue that is left after power alone, after all cash costs, and after depreciation too. "
-        "Linear axis. A point is a company, a group of them or a model, each named once; the JSON rows hold "
-        "every one."
+        "Linear axis. A point is a company, a group of them or a model, each named once where there is room; "
+        "the JSON rows hold every one."
     ),
     "margin": "Margin, share of mining revenue",
     "break_even_map_title": "Which machine pays its power, before and after the halving of 2028",
