@@ -146,7 +146,7 @@ def _sources(statement: Statement) -> list[tables.Linked]:
     found: dict[str, str] = {}
     for figure in outside or statement.figures:
         source = figure.source
-        found.setdefault(source.where, f" ({source.as_of}, {source.grade})")
+        found.setdefault(source.where, f" ({source.as_of},\u00a0{source.grade})")
     return [tables.Linked((*tables.linked(where).pieces, (dated, ""))) for where, dated in found.items()]
 
 

@@ -34,7 +34,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ),
         basis=(
             "Share of mining revenue, by layer of cost. The two later layers set CoinShares’ cost of a coin, "
-            "{cash_cost_2025_q2_usd_per_btc} and {all_in_cost_2025_q2_usd_per_btc}, against its mean price of "
+            "{cash_cost_2025_q2_usd_per_btc} and {all_in_cost_2025_q2_usd_per_btc}, against JPMorgan’s mean price of "
             "{btc_mean_2025_q2_usd_per_btc}. We call a margin of up to {thin_margin_frac} razor-thin."
         ),
         condition=(
@@ -63,7 +63,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "Where the site suits, a mine becomes an AI hall in less than {said_years}; a new data centre takes years."
         ),
         ours=(
-            "Conversions took {converted_years} at the median, from {fastest_months} to {slowest_months}; a greenfield "
+            "Conversions took {converted_years} at the median, from {fastest_months..slowest_months}; a greenfield "
             "that had its power took {greenfield_months}, so that the building time saved is {building_saved_years}. "
             "What a mine saves is the wait for the grid: {grid_wait_years} on average, {grid_wait_longest_years} in "
             "Northern Virginia. Our own plan gives a conversion {planned_reuse_years} in the standing building and "

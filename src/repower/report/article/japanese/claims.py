@@ -34,7 +34,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ),
         basis=(
             "マイニング収入に対する割合を、費用の範囲ごとに示す。後の二つは、CoinSharesが算出した1BTC当たりの採掘原価を"
-            "平均価格{btc_mean_2025_q2_usd_per_btc:amount}と比べた。採掘原価は現金費用で"
+            "JPモルガンによる平均価格{btc_mean_2025_q2_usd_per_btc:amount}と比べた。採掘原価は現金費用で"
             "{cash_cost_2025_q2_usd_per_btc:amount}、全費用で{all_in_cost_2025_q2_usd_per_btc:amount}。「極めて薄い」は"
             "{thin_margin_frac}以下とした。"
         ),
