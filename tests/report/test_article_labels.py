@@ -32,5 +32,9 @@ def test_a_point_alone_has_its_name_on_its_right():
     assert place.align == "right"
 
 
+def test_a_point_without_a_name_takes_no_room_for_one():
+    assert places([(100, 100, "")], 11, FRAME) == [None]
+
+
 def test_a_point_without_room_has_no_name():
     assert places([(100, 100, "Argo")], 11, FRAME, [Box(0, 0, 400, 300)]) == [None]

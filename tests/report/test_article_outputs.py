@@ -14,12 +14,14 @@ import pytest
 from repower.base.errors import InputError, OutputError
 from repower.report.article import article_page, json_rows, save_article, terminal
 from repower.report.article.charts import SERIES, decimal_years
-from repower.report.article.words import LANGUAGES, words
+from repower.report.article.languages import words
+from repower.report.article.rows import KEYS
+from repower.report.article.words import LANGUAGES
 from repower.report.letters import columns
 from repower.validation.article import claims
 
 CLAIMS = claims()
-KEYS = {"schema", "id", "claim", "ours", "basis", "condition", "verdict", "sources", "figures"}
+PROMISED = {"schema", "id", "claim", "ours", "basis", "condition", "verdict", "sources", "figures"}
 PAGES = {language: article_page(CLAIMS, language) for language in LANGUAGES}
 
 
@@ -81,7 +83,8 @@ def test_rows_are_complete_and_plain(language):
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
     assert [row["id"] for row in rows] == [claim.id for claim in CLAIMS]
     for row, claim in zip(rows, CLAIMS, strict=True):
-        assert set(row) >= KEYS
+        assert set(row) == set(KEYS) > PROMISED
+        assert row["schema"] == "repower.claim/1"
         assert row["verdict"] == claim.verdict
         assert all(row[key] for key in ("claim", "ours", "basis", "sources", "figures"))
         assert {source["grade"] for source in row["sources"]} <= {"A", "A-", "B", "C", "assumed", "modelled", "owner"}
@@ -137,7 +140,17 @@ def test_every_chart_is_drawn_with_its_axes(language):
 
 def test_every_series_that_a_chart_needs_is_there():
     have = {name for claim in CLAIMS for name in claim.series}
-    assert set(SERIES) <= have
+    assert set(SERIES) | {"break_even_lines", "machines", "modelled_margin", "usd_per_kwh_today"} <= have
+
+
+def test_names_in_charts_are_told_in_both_languages_or_are_names_of_companies():
+    (margins,) = (claim for claim in CLAIMS if claim.id == "margins")
+    named = {row["who"] for row in margins.series["margin_layers"]}
+    companies = {"Argo", "Bitfarms", "Cango", "Cipher", "CleanSpark", "HIVE", "IREN", "MARA", "Riot", "TeraWulf"}
+    assert named - companies <= set(words("ja").terms)
+    (halving,) = (claim for claim in CLAIMS if claim.id == "halving_2028")
+    for language in LANGUAGES:
+        assert {row["line"] for row in halving.series["break_even_lines"]} <= set(words(language).terms)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from repower.base.errors import InputError
+from repower.report.article.languages import words
 from repower.report.article.numbers import JPY_PER_USD
 from repower.report.article.sentences import answer, filled, named, statements
-from repower.report.article.words import LANGUAGES, words
+from repower.report.article.words import LANGUAGES
 from repower.validation.article import claims
 
 CLAIMS = claims()
@@ -157,3 +158,34 @@ def test_the_answer_counts_the_verdicts():
     for language in LANGUAGES:
         assert [int(number) for number in re.findall(r"\d+", answer(CLAIMS, words(language)))] == numbers
     assert "1 holds," in answer([replace(CLAIMS[0], verdict="holds")], words("en"))
+
+
+def test_what_the_sentences_take_for_granted_is_so():
+    """Words such as "not", "before" and "lower" hold no figure: they are held here."""
+    values = {claim.id: {figure.name: figure.value for figure in claim.figures} for claim in CLAIMS}
+    core, margins, capex = values["core_contract"], values["margins"], values["capex"]
+    assert core["contract_usd"] == core["said_contract_usd"]
+    assert core["signed_year"] != core["said_year"]
+    assert margins["power_margin_2025_frac"] > margins["cash_margin_2025_frac"] > margins["all_in_margin_2025_frac"]
+    assert margins["cash_margin_2025_frac"] > margins["thin_margin_frac"] > margins["all_in_margin_2025_frac"]
+    assert capex["hall_usd_per_mw"] > capex["mine_usd_per_mw"]
+    assert capex["hall_low_usd_per_mw"] < capex["hall_usd_per_mw"] < capex["hall_high_usd_per_mw"]
+    time, revenue = values["retrofit_time"], values["revenue_per_kwh"]
+    assert time["building_saved_years"] < time["saved_least_years"] < time["grid_wait_years"]
+    assert time["fastest_months"] / 12 < time["converted_years"] < time["slowest_months"] / 12
+    assert revenue["landlord_over_miner_high_ratio"] < revenue["said_ratio"] / 2
+    assert revenue["net_ratio_high"] < revenue["said_ratio"] / 2
+    assert revenue["cloud_over_miner_high_ratio"] < revenue["said_ratio"]
+    assert min(revenue["chip_over_miner_ratio"], revenue["cloud_net_ratio"]) > revenue["said_ratio"]
+    halving, market = values["halving_2028"], values["market_sizes"]
+    assert halving["after_j_per_th"] < halving["fleet_j_per_th"] < halving["exit_j_per_th"] < halving["today_j_per_th"]
+    assert halving["difficulty_after_2024_ratio"] > 1
+    assert market["subsidy_usd"] > market["wrong_ratio"] * market["crypto_2025_usd"]
+    assert abs(market["kbv_over_ore_ratio"] - 1) < market["same_frac"]
+    assert values["asic_to_gpu"]["swapped_frac"] < values["asic_to_gpu"]["most_frac"]
+    assert values["asic_to_gpu"]["survives_shed_frac"] < values["asic_to_gpu"]["survives_building_frac"]
+    assert values["crusoe"]["converted_mw"] == 0 < values["crusoe"]["sold_mw"]
+    boom = values["boom_and_bust"]
+    assert boom["rent_swing_ratio"] < min(boom["mining_swing_ratio"], boom["gpu_rent_swing_ratio"])
+    assert boom["largest_tenant_frac"] > boom["large_frac"]
+    assert boom["worst_year_frac"] < 0

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import MONTHS_PER_YEAR, QUARTERS_PER_YEAR
+from repower.base.units import MONTHS_PER_YEAR, QUARTERS_PER_YEAR, Years
 from repower.report import figures
 from repower.report.article.sentences import filled
 from repower.report.article.words import ArticleWords
@@ -52,7 +52,7 @@ def drawings(claim: Claim, said: ArticleWords) -> tuple[Drawing, ...]:
     return tuple(found)
 
 
-def decimal_years(when: str) -> float:
+def decimal_years(when: str) -> Years:
     """The middle of a period as a decimal year: ``2025``, ``2025-06``, ``2025-06-30``, ``2025-Q2`` or ``2025Q2``.
 
     Raises
@@ -103,9 +103,13 @@ def _usd_per_kwh(claim: Claim, said: ArticleWords) -> Spec:
 
 def _margin_layers(claim: Claim, said: ArticleWords) -> Spec:
     """Reported and computed margins as points; our model of one fleet through the years as a line."""
+    rows: Rows = sorted(claim.series["margin_layers"], key=lambda row: str(row["when"]))
+    # A company is named once in a layer, at its latest point: eighty names would hide the points.
+    last = {(row["layer"], row["who"]): at for at, row in enumerate(rows)}
     points = [
-        _margin(row) | {"layer": row["layer"], "text": term(str(row["who"]), said)}
-        for row in claim.series["margin_layers"]
+        _margin(row)
+        | {"layer": row["layer"], "text": term(row["who"], said) if last[row["layer"], row["who"]] == at else ""}
+        for at, row in enumerate(rows)
     ]
     line = [_margin(row) for row in claim.series.get("modelled_margin", ())]
     texts = dict(said.labels) | {layer: term(layer, said) for layer in ("power", "cash", "all_in", "fleet")}
@@ -118,11 +122,13 @@ def _margin(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _break_even_map(claim: Claim, said: ArticleWords) -> Spec:
     """Lines named by their hashprice, machines by their model, and the fleet that the claim is about."""
+    known = {figure.name: figure for figure in claim.figures}
     lines = [
         {
             "line": row["line"],
             "kind": row["kind"],
-            "label": f"{term(str(row['line']), said)}{_hashprice(float(row['hashprice_usd_per_ph_day']), said)}",
+            "label": filled(term(str(row["line"]), said), known, said.language)
+            + _hashprice(float(row["hashprice_usd_per_ph_day"]), said),
             "usd_per_kwh": row["power_usd_per_kwh"],
             "j_per_th": row["efficiency_j_per_th"],
         }
@@ -132,7 +138,6 @@ def _break_even_map(claim: Claim, said: ArticleWords) -> Spec:
     for row in claim.series["machines"]:
         if not machines or abs(machines[-1]["j_per_th"] - float(row["efficiency_j_per_th"])) >= _APART_J_PER_TH:
             machines.append({"text": row["model"], "j_per_th": row["efficiency_j_per_th"]})
-    known = {figure.name: figure for figure in claim.figures}
     fleet, power = known["fleet_j_per_th"], known["power_usd_per_kwh"]
     text = filled(said.labels["fleet_at"], known, said.language)
     example = [{"text": text, "usd_per_kwh": power.value, "j_per_th": fleet.value}]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from repower.report.article.languages import words
 from repower.report.article.numbers import shown
 from repower.report.article.rows import behind, cited, label, origin
 from repower.report.article.sentences import Statement, answer, statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.validation.result import Claim
 
 

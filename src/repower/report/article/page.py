@@ -9,14 +9,16 @@ from typing import Any, Final
 import repower
 from repower.report import figures, tables
 from repower.report.article.charts import Drawing, drawings
+from repower.report.article.languages import words
 from repower.report.article.numbers import JPY_PER_USD, shown
 from repower.report.article.rows import behind, cited, label, origin
 from repower.report.article.sentences import VERDICTS, Statement, answer, counts, statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.report.letters import printable
 from repower.validation.result import Claim, Verdict
 
 _BASES: Final = ("chip", "it", "meter")
+_BEST: Final = "best machine"
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _figures(statement: Statement, said: ArticleWords) -> tables.Table:
     columns = (
         tables.Column(heads[0]),
         tables.Column(heads[1], numeric=True),
-        tables.Column(heads[2]),
+        tables.Column(heads[2], tight=True),
         tables.Column(heads[3]),
         tables.Column(heads[4]),
     )
@@ -130,9 +132,10 @@ def _tables(claim: Claim, said: ArticleWords) -> tuple[tables.Table, ...]:
     lines = []
     for case in dict.fromkeys(str(row["case"]) for row in rows):
         of_case = {str(row["basis"]): row for row in rows if row["case"] == case}
-        role = said.labels[f"today_{of_case['it']['role']}"].format(case.partition(" ")[0])
+        role = "best" if case.startswith(_BEST) else str(of_case["it"]["role"])
+        name = said.labels[f"today_{role}"].format(case.partition(" ")[0])
         values = (figures.number(float(of_case[basis]["usd_per_kwh"])) for basis in _BASES)
-        lines.append(tables.Line((role, *values)))
+        lines.append(tables.Line((name, *values)))
     heads = tables.head((said.labels["role"],), (said.labels[f"per_{basis}"] for basis in _BASES), ())
     return (tables.Table(said.labels["today_table"], heads, tuple(lines), cards=True),)
 
@@ -143,7 +146,7 @@ def _sources(statement: Statement) -> list[tables.Linked]:
     found: dict[str, str] = {}
     for figure in outside or statement.figures:
         source = figure.source
-        found.setdefault(source.where, f" ({source.as_of}, {source.grade})")
+        found.setdefault(source.where, f" ({source.as_of},\u00a0{source.grade})")
     return [tables.Linked((*tables.linked(where).pieces, (dated, ""))) for where, dated in found.items()]
 
 

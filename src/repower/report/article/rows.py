@@ -7,12 +7,31 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from repower.base.errors import InputError, Problem
+from repower.report.article.languages import words
 from repower.report.article.numbers import JPY_PER_USD
 from repower.report.article.sentences import statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.validation.result import Claim, Figure, Source
 
 SCHEMA: Final = "repower.claim/1"
+KEYS: Final = {
+    "schema": "repower.claim/1: name and version of this layout",
+    "id": "the claim, the same in every language",
+    "language": "en or ja: of the texts",
+    "title": "heading",
+    "claim": "what the article says, in our words",
+    "ours": "what we find",
+    "basis": "what our figures are of: which kWh, whose megawatts, who pays power, which period",
+    "condition": "under what the claim holds; empty where it needs none",
+    "verdict": "holds, conditional or does_not_hold",
+    "verdict_text": "the same in words",
+    "figures": "list: name, label, value (null where it is not known), unit, basis, as_of, origin (source, computed or "
+    "assumed), said_by, source",
+    "series": "rows behind the charts, by name",
+    "sources": "list: where, as_of, grade; every source of the figures once",
+}
+"""Key of a row -> its meaning, for the document."""
+
 _DIGITS: Final = 10
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from repower.report.article.languages import words
 from repower.report.article.lines import padded, wrapped
 from repower.report.article.sentences import Statement, answer, statements
-from repower.report.article.words import ArticleWords, words
+from repower.report.article.words import ArticleWords
 from repower.report.letters import columns, printable
 from repower.validation.result import Claim
 
@@ -40,7 +41,7 @@ def terminal(claims: Sequence[Claim], language: str = "en", width: int = WIDTH) 
     told = statements(claims, said)
     heads = tuple(said.labels[name] for name in ("verdict", "ours", "basis"))
     widths = _widths(told, heads, width)
-    rule = "─" * width if columns("─") == 1 else "-" * width
+    rule = "-" * width  # the line-drawing sign is two columns wide in some Japanese terminals
     lines = [*wrapped(said.labels["eyebrow"], width), *wrapped(answer(claims, said), width), ""]
     lines += [*_row([[head] for head in heads], widths), rule]
     for statement in told:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from repower.base.errors import InputError, Problem, nearest
+from repower.base.errors import InputError, Problem
 from repower.validation.result import Claim, Origin, Verdict
 
 Language = Literal["en", "ja"]
@@ -58,23 +58,6 @@ class ArticleWords:
     origins: Mapping[Origin, str]
     grades: Mapping[str, str]
     labels: Mapping[str, str]
-
-
-def words(language: str) -> ArticleWords:
-    """The words of a language.
-
-    Raises
-    ------
-    InputError : it is not one of `LANGUAGES`.
-    """
-    from repower.report.article import english, japanese
-
-    known = {found.language: found for found in (english.WORDS, japanese.WORDS)}
-    for name, found in known.items():
-        if name == language:
-            return found
-    fix = f"write {nearest(language, LANGUAGES) or ' or '.join(LANGUAGES)}"
-    raise InputError(Problem("the article is not told in this language", fix, key="language", value=language))
 
 
 def claim_words(said: ArticleWords, claim: Claim) -> ClaimWords:

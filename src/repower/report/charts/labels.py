@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,16 +12,17 @@ from repower.report.letters import text_px
 _AWAY_PX: Final = 8
 _LIFT_PX: Final = 13
 _DOT_PX: Final = 4
+_HALF_LINE: Final = 0.62
 
 
 @dataclass(frozen=True)
 class Box:
     """A rectangle in pixels, y downwards."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left: int
+    top: int
+    right: int
+    bottom: int
 
     def touches(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
@@ -43,19 +45,19 @@ class Place:
     box: Box
 
 
-def dot(x_px: float, y_px: float, radius_px: float = _DOT_PX) -> Box:
+def dot(x_px: int, y_px: int, radius_px: int = _DOT_PX) -> Box:
     """The room that a point takes."""
     return Box(x_px - radius_px, y_px - radius_px, x_px + radius_px, y_px + radius_px)
 
 
 def places(
-    points: Sequence[tuple[float, float, str]], font_px: int, frame: Box, taken: Sequence[Box] = ()
+    points: Sequence[tuple[int, int, str]], font_px: int, frame: Box, taken: Sequence[Box] = ()
 ) -> list[Place | None]:
     """A place for the name of every point, or None where each side is taken; earlier points choose first.
 
     Parameters
     ----------
-    points : (x, y, name) in pixels.
+    points : (x, y, name) in pixels; an empty name takes no place.
     font_px : size of the names.
     frame : where names may stand.
     taken : other marks and texts that names keep clear of.
@@ -63,23 +65,23 @@ def places(
     full = [*taken, *(dot(x, y) for x, y, _ in points)]
     result: list[Place | None] = []
     for x, y, name in points:
-        chosen = next((place for place in _sides(x, y, name, font_px) if _free(place.box, frame, full)), None)
+        sides = _sides(x, y, name, font_px) if name else []
+        chosen = next((place for place in sides if _free(place.box, frame, full)), None)
         if chosen:
             full.append(chosen.box)
         result.append(chosen)
     return result
 
 
-def _sides(x: float, y: float, name: str, font_px: int) -> list[Place]:
-    width, half = text_px(name, font_px), font_px * 0.62
+def _sides(x: int, y: int, name: str, font_px: int) -> list[Place]:
+    width, half = text_px(name, font_px), math.ceil(font_px * _HALF_LINE)
     found = []
-    for drop in (0, -_LIFT_PX, _LIFT_PX, -2 * _LIFT_PX, 2 * _LIFT_PX):
+    for drop in (0, -_LIFT_PX, _LIFT_PX):
         top, bottom = y + drop - half, y + drop + half
-        away = _AWAY_PX if abs(drop) <= _LIFT_PX else 0
-        found.append(Place("left", away, drop, Box(x + away, top, x + away + width, bottom)))
-        found.append(Place("right", -away, drop, Box(x - away - width, top, x - away, bottom)))
+        found.append(Place("left", _AWAY_PX, drop, Box(x + _AWAY_PX, top, x + _AWAY_PX + width, bottom)))
+        found.append(Place("right", -_AWAY_PX, drop, Box(x - _AWAY_PX - width, top, x - _AWAY_PX, bottom)))
         if drop:
-            found.append(Place("center", 0, drop, Box(x - width / 2, top, x + width / 2, bottom)))
+            found.append(Place("center", 0, drop, Box(x - math.ceil(width / 2), top, x + math.ceil(width / 2), bottom)))
     return found
 
 

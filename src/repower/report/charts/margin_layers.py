@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from repower.report.charts.frame import (
@@ -20,13 +21,17 @@ from repower.report.charts.frame import (
     written,
     year_ticks,
 )
-from repower.report.charts.labels import Box, places
+from repower.report.charts.labels import Box, dot, places
 from repower.report.charts.palette import COLOCATION, LOSS, MINING, PAPER, SOFT
 from repower.report.letters import text_px
 
-_HEIGHT_PX: Final = 340
+_HEIGHT_PX: Final = 400
 _AXIS_PX: Final = 62
 _STEP_FRAC: Final = 0.2
+_STEP_PX: Final = 4
+_KEY_PX: Final = 24
+"""From the frame to the names of the key, its marks between."""
+
 LAYERS: Final = {"power": (MINING, "circle"), "cash": (COLOCATION, "square"), "all_in": (LOSS, "diamond")}
 """Layer -> colour and mark, from the narrowest cost to the widest."""
 
@@ -43,16 +48,16 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
     import altair as alt
 
     names = [layer for layer in LAYERS if any(row["layer"] == layer for row in rows)]
-    width = FULL_PX - _AXIS_PX - 24 - max(text_px(texts[name], FONT_PX) for name in (*names, "fleet"))
+    width = FULL_PX - _AXIS_PX - _KEY_PX - 20 - max(text_px(texts[name], FONT_PX) for name in (*names, "fleet"))
     both = (*rows, *line)
     first = math.floor(min(row["start_years"] for row in both))
     last = max(row["start_years"] for row in both) + 0.15
     low = min(0.0, math.floor(min(row["margin_frac"] for row in both) / _STEP_FRAC) * _STEP_FRAC)
     high = max(1.0, math.ceil(max(row["margin_frac"] for row in both) / _STEP_FRAC) * _STEP_FRAC)
 
-    def at_px(row: Row) -> tuple[float, float]:
-        across = width * (row["start_years"] - first) / (last - first)
-        return across, _HEIGHT_PX * (high - row["margin_frac"]) / (high - low)
+    def at_px(row: Row) -> tuple[int, int]:
+        across = round(width * (row["start_years"] - first) / (last - first))
+        return across, round(_HEIGHT_PX * (high - row["margin_frac"]) / (high - low))
 
     x = alt.X(
         "start_years:Q",
@@ -69,10 +74,10 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
     colours = [LAYERS[name][0] for name in names]
     ink = alt.Color("layer:N", scale={"domain": names, "range": colours}, legend=None)
     shape = alt.Shape("layer:N", scale={"domain": names, "range": [LAYERS[name][1] for name in names]}, legend=None)
-    # Late points are the ones that the text speaks of: they choose their names' places first.
+    # The latest points choose the places of their names first.
     ordered = sorted(rows, key=lambda row: -row["start_years"])
     frame = Box(0, 0, width, _HEIGHT_PX)
-    found = places([(*at_px(row), row["text"]) for row in ordered], SMALL_PX, frame)
+    found = places([(*at_px(row), row["text"]) for row in ordered], SMALL_PX, frame, _along(line, at_px))
     data: Data = {
         "zero": [{"margin_frac": 0}],
         "line": line,
@@ -101,7 +106,7 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
     ]
     layers += [
         layer.encode(x=alt.value(width), color=ink, text="label:N")
-        for layer in written("key", align="left", dx=24, fontWeight=600, y=per_row("down"))
+        for layer in written("key", align="left", dx=_KEY_PX, fontWeight=600, y=per_row("down"))
     ]
     layers.append(
         over("fleet", "text", baseline="middle", align="left", dx=5, text="- -", color=SOFT, y=per_row("down")).encode(
@@ -110,6 +115,18 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
     )
     layers += [
         layer.encode(x=alt.value(width), text="label:N")
-        for layer in written("fleet", align="left", dx=24, color=SOFT, y=per_row("down"))
+        for layer in written("fleet", align="left", dx=_KEY_PX, color=SOFT, y=per_row("down"))
     ]
     return framed(alt.layer(*layers).properties(width=width, height=_HEIGHT_PX), data)
+
+
+def _along(line: Sequence[Row], at_px: Callable[[Row], tuple[int, int]]) -> list[Box]:
+    """The room that a line takes, as points close together."""
+    placed = sorted(at_px(row) for row in line)
+    boxes: list[Box] = []
+    for (left, high), (right, low) in pairwise(placed):
+        steps = max(1, math.ceil(math.hypot(right - left, low - high) / _STEP_PX))
+        boxes += [
+            dot(left + (right - left) * step // steps, high + (low - high) * step // steps, 2) for step in range(steps)
+        ]
+    return boxes

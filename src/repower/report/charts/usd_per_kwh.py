@@ -51,15 +51,16 @@ def usd_per_kwh(lines: Sequence[Row], points: Sequence[Row], groups: Sequence[Ro
     ends = [max((row for row in lines if row["line"] == name), key=lambda row: row["start_years"]) for name in names]
     ends += groups
     width = FULL_PX - _AXIS_PX - 20 - max((text_px(end["label"], FONT_PX) for end in ends), default=0)
-    years = [row["start_years"] for row in (*lines, *points)]
+    years: list[float] = [row["start_years"] for row in (*lines, *points)]
     first, last = math.floor(min(years)), max(years) + 0.08
     low, high = _domain([row["usd_per_kwh"] for row in (*lines, *points)])
 
-    def across_px(row: Row) -> float:
-        return float(width * (row["start_years"] - first) / (last - first))
+    def across_px(row: Row) -> int:
+        passed_years: float = row["start_years"] - first
+        return round(width * passed_years / (last - first))
 
-    def down_px(row: Row) -> float:
-        return _HEIGHT_PX * math.log(high / row["usd_per_kwh"]) / math.log(high / low)
+    def down_px(row: Row) -> int:
+        return round(_HEIGHT_PX * math.log(high / row["usd_per_kwh"]) / math.log(high / low))
 
     x = alt.X(
         "start_years:Q",
@@ -82,7 +83,7 @@ def usd_per_kwh(lines: Sequence[Row], points: Sequence[Row], groups: Sequence[Ro
     shape = alt.Shape(
         "role:N", scale={"domain": list(ROLE_COLOURS), "range": ["square", "circle", "triangle-up"]}, legend=None
     )
-    stood = apart([round(down_px(end)) for end in ends], _GAP_PX, 4, _HEIGHT_PX - 4)
+    stood = apart([down_px(end) for end in ends], _GAP_PX, 4, _HEIGHT_PX - 4)
     frame = Box(0, 0, width, _HEIGHT_PX)
     taken = [dot(across_px(row), down_px(row), 3) for row in _dense(lines, across_px)]
     found = places([(across_px(row), down_px(row), row["text"]) for row in points], SMALL_PX, frame, taken)

@@ -18,7 +18,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "{grown_ratio} the first."
         ),
         basis="Revenue over the base term, options left out; critical IT at full load; the tenant pays the power.",
-        condition="“this year” is read as {signed_year}, a year before the article.",
+        condition="“this year” is read as {signed_year}, while the article is of {said_year}.",
     ),
     "margins": ClaimWords(
         title="Margins: fat in 2021, razor-thin in 2025",
@@ -34,7 +34,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ),
         basis=(
             "Share of mining revenue, by layer of cost. The two later layers set CoinShares’ cost of a coin, "
-            "{cash_cost_2025_q2_usd_per_btc} and {all_in_cost_2025_q2_usd_per_btc}, against its mean price of "
+            "{cash_cost_2025_q2_usd_per_btc} and {all_in_cost_2025_q2_usd_per_btc}, against JPMorgan’s mean price of "
             "{btc_mean_2025_q2_usd_per_btc}. We call a margin of up to {thin_margin_frac} razor-thin."
         ),
         condition=(
@@ -63,8 +63,8 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "Where the site suits, a mine becomes an AI hall in less than {said_years}; a new data centre takes years."
         ),
         ours=(
-            "Conversions took {converted_years} at the median, from {fastest_months} to {slowest_months}; a greenfield "
-            "that had its power took {greenfield_months}, so that the building itself saved {building_saved_years}. "
+            "Conversions took {converted_years} at the median, from {fastest_months..slowest_months}; a greenfield "
+            "that had its power took {greenfield_months}, so that the building time saved is {building_saved_years}. "
             "What a mine saves is the wait for the grid: {grid_wait_years} on average, {grid_wait_longest_years} in "
             "Northern Virginia. Our own plan gives a conversion {planned_reuse_years} in the standing building and "
             "{planned_new_years} in a new one."
@@ -171,9 +171,9 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         title="Crusoe and its stranded sites",
         claim="Crusoe turned its mining sites on stranded energy to AI.",
         ours=(
-            "It sold them. {sold_modules} and {sold_mw} went to NYDIG on {sold_modules:when}, where they go on mining; "
-            "{converted_mw} of it became AI halls. A module holds {mw_per_module} of machines. The AI campus in "
-            "Abilene is new: {campus_first_mw} in its first phase, {campus_mw} in all."
+            "It sold them. {sold_modules} and {sold_mw} went to NYDIG on {sold_modules:when}, where they went on "
+            "mining; {converted_mw} of it became AI halls. A module holds {mw_per_module} of machines. The AI campus "
+            "in Abilene is new: {campus_first_mw} in its first phase, {campus_mw} in all."
         ),
         basis="Power as the parties report it, announced for Abilene’s later buildings. Deals known to our catalog.",
     ),

@@ -38,7 +38,7 @@ TERMS: Final[Mapping[str, str]] = {
     "CryptoSlate on Riot": "Riot (CryptoSlate)",
     "today": "today",
     "after_2028": "after the halving",
-    "after_2028_with_exit": "the same, some have left",
+    "after_2028_with_exit": "the same, {exit_frac} have left",
     "landlord": "lease, tenant pays power",
     "cloud": "GPU cloud, own GPUs",
     "20 J/TH, gross": "mining at 20 J/TH",
@@ -101,13 +101,14 @@ LABELS: Final[Mapping[str, str]] = {
     "per_it": "Per kWh of IT",
     "per_meter": "Per kWh at the meter",
     "today_miner": "mining, {} J/TH",
+    "today_best": "mining, best machine",
     "today_landlord": "lease, median rent",
     "today_cloud": "GPU cloud, H100 on a one-year contract",
     "margin_layers_title": "Three margins of mining, 2021 to 2026",
     "margin_layers_subtitle": (
         "Share of mining revenue that is left after power alone, after all cash costs, and after depreciation too. "
-        "Linear axis. A point is a company, a group of them or a model, named where there is room; the JSON rows hold "
-        "every one."
+        "Linear axis. A point is a company, a group of them or a model, each named once where there is room; "
+        "the JSON rows hold every one."
     ),
     "margin": "Margin, share of mining revenue",
     "break_even_map_title": "Which machine pays its power, before and after the halving of 2028",

@@ -20,7 +20,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "基本契約期間の売上高（延長オプションを除く）。クリティカルIT電力、負荷率は満負荷。電気代は借り手が負担す"
             "る。"
         ),
-        condition="「今年」を記事の前年である{signed_year}と読み替える場合に限る。",
+        condition="「今年」を、記事の{said_year}ではなく{signed_year}と読み替える場合に限る。",
     ),
     "margins": ClaimWords(
         title="利益率：2021年の厚利と2025年の薄利",
@@ -34,7 +34,7 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ),
         basis=(
             "マイニング収入に対する割合を、費用の範囲ごとに示す。後の二つは、CoinSharesが算出した1BTC当たりの採掘原価を"
-            "平均価格{btc_mean_2025_q2_usd_per_btc:amount}と比べた。採掘原価は現金費用で"
+            "JPモルガンによる平均価格{btc_mean_2025_q2_usd_per_btc:amount}と比べた。採掘原価は現金費用で"
             "{cash_cost_2025_q2_usd_per_btc:amount}、全費用で{all_in_cost_2025_q2_usd_per_btc:amount}。「極めて薄い」は"
             "{thin_margin_frac}以下とした。"
         ),
@@ -170,9 +170,9 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         title="クルーソーの余剰エネルギー拠点",
         claim="クルーソーは、余剰エネルギーを使う採掘拠点をAIに転用した。",
         ours=(
-            "実際には売却した。{sold_modules:when}に{sold_modules}のモジュール、{sold_mw}をNYDIGに売却し、現在も採掘が"
-            "続く。AI施設になったのは{converted_mw}である。モジュール一基の容量は平均{mw_per_module}にすぎない。アビ"
-            "リーンのAIキャンパスは新設で、第一期が{campus_first_mw}、全体で{campus_mw}である。"
+            "実際には売却した。{sold_modules:when}に{sold_modules}のモジュール、{sold_mw}をNYDIGに売却し、売却後も採掘"
+            "が続いた。AI施設になったのは{converted_mw}である。モジュール一基の容量は平均{mw_per_module}にすぎない。ア"
+            "ビリーンのAIキャンパスは新設で、第一期が{campus_first_mw}、全体で{campus_mw}である。"
         ),
         basis="当事者が公表した電力容量。アビリーンの後続棟は発表値。当ツールの取引台帳にある案件に限る。",
     ),

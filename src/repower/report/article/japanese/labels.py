@@ -37,9 +37,11 @@ TERMS: Final[Mapping[str, str]] = {
     "unnamed estimates, a text of 2022-05-31": "出所不明の推計",
     "CryptoSlate on Riot": "Riot（CryptoSlate）",
     "JPMorgan": "JPモルガン",
+    "Listed miners": "上場マイナー",
+    "Five US miners": "米国マイナー五社",
     "today": "現在",
     "after_2028": "半減期後",
-    "after_2028_with_exit": "半減期後（一部撤退）",
+    "after_2028_with_exit": "半減期後（{exit_frac}撤退）",
     "landlord": "コロケーション賃料",
     "cloud": "GPUクラウド",
     "20 J/TH, gross": "マイニング、20J/TH",
@@ -88,7 +90,7 @@ LABELS: Final[Mapping[str, str]] = {
     ),
     "yen_note": (
         "円換算は{rate}。記事の日本語版が示したレートをそのまま用いた（{source}、等級{grade}）。"
-        "有効数字は3桁に丸めているため、同版の円表示とは端数が異なる。"
+        "同版は35億ドルを約5168億円としており、このレートとは一致しない。有効数字は3桁に四捨五入した。"
     ),
     "jpy_per_usd": "円換算レート（記事の日本語版による）",
     "year": "暦年",
@@ -104,12 +106,13 @@ LABELS: Final[Mapping[str, str]] = {
     "per_it": "IT電力1kWh当たり",
     "per_meter": "受電点の電力1kWh当たり",
     "today_miner": "マイニング、{}J/TH",
+    "today_best": "マイニング、最良機種",
     "today_landlord": "コロケーション、賃料の中央値",
     "today_cloud": "GPUクラウド、H100の一年契約",
     "margin_layers_title": "マイニングの三つの利益率、2021〜2026年",
     "margin_layers_subtitle": (
         "マイニング収入のうち、電気代だけを引いた残り、現金費用をすべて引いた残り、さらに減価償却も引いた残りの割合。"
-        "縦軸は等間隔目盛。点は企業、企業群またはモデル。名前は余白のある点にのみ付した。全件はJSON出力にある。"
+        "縦軸は等間隔目盛。点は企業、企業群またはモデル。名前は余白のある範囲で一度だけ付した。全件はJSON出力にある。"
     ),
     "margin": "利益率（マイニング収入比）",
     "break_even_map_title": "電気代を賄える機種はどれか、2028年の半減期の前と後",

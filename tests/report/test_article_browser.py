@@ -1,0 +1,158 @@
+"""The article's page in a real browser with the network off."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from repower.report.article import article_page
+from repower.report.article.languages import words
+from repower.report.article.words import LANGUAGES
+from repower.validation.article import claims
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="needs Chromium and its driver: apt-get install chromium chromium-driver, or Chrome and chromedriver",
+    ),
+]
+
+CLIPPED = """
+const found = [];
+for (const figure of document.querySelectorAll('figure')) {
+  const svg = figure.querySelector('svg'), box = svg.getBoundingClientRect();
+  for (const text of svg.querySelectorAll('text')) {
+    const at = text.getBoundingClientRect();
+    const beside = at.left < box.left - 1 || at.right > box.right + 1;
+    if (at.width && (beside || at.top < box.top - 1 || at.bottom > box.bottom + 1))
+      found.push(figure.getAttribute('aria-label') + ': ' + text.textContent);
+  }
+}
+return found;
+"""
+
+OVERLAPPING = """
+const found = [];
+for (const svg of document.querySelectorAll('figure svg')) {
+  const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim());
+  const boxes = texts.map(t => t.getBoundingClientRect());
+  for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
+    const a = boxes[i], b = boxes[j];
+    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    const same = texts[i].textContent === texts[j].textContent && Math.abs(a.left - b.left) < 1;
+    if (w > 2 && h > 4 && !same) found.push(texts[i].textContent + ' | ' + texts[j].textContent);
+  }
+}
+return found;
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = CHROMIUM
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Paths of the page in both languages."""
+    folder = tmp_path_factory.mktemp("article")
+    paths = {language: folder / f"{language}.html" for language in LANGUAGES}
+    for language, path in paths.items():
+        path.write_text(article_page(claims(), language), encoding="utf-8")
+    return paths
+
+
+def shown(browser, path: Path, width: int) -> None:
+    """Open a page in a window of this width, with the logs emptied before."""
+    size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get("about:blank")
+    for log in ("browser", "performance"):
+        browser.get_log(log)
+    browser.get(path.as_uri())
+
+
+def requests(browser) -> list[str]:
+    """Addresses that the page asked for, itself left out."""
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [
+        s["request"]["url"] for s in sent if s.get("type") != "Document" and not s["request"]["url"].startswith("data:")
+    ]
+
+
+@pytest.mark.parametrize("width", [1100, 390])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_error_no_request_no_overflow_and_no_clipped_label(browser, pages, language, width):
+    shown(browser, pages[language], width)
+    assert browser.get_log("browser") == []
+    assert requests(browser) == []
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    browser.execute_script("document.querySelectorAll('details').forEach(found => found.open = true)")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert browser.execute_script(CLIPPED) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_of_charts_do_not_overlap(browser, pages, language):
+    shown(browser, pages[language], 1100)
+    assert browser.execute_script(OVERLAPPING) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_comes_first_and_every_claim_is_one_click_away(browser, pages, language):
+    shown(browser, pages[language], 1100)
+    headings = browser.execute_script("return [...document.querySelectorAll('h2')].map(found => found.textContent)")
+    assert headings == [words(language).claims[claim.id].title for claim in claims()]
+    links = browser.execute_script("return [...document.querySelectorAll('.kpi a')].map(found => found.hash)")
+    assert sorted(links) == sorted(f"#{claim.id}" for claim in claims())
+    top = "return document.querySelector('h1').getBoundingClientRect().top < document.querySelector('h2').offsetTop"
+    assert browser.execute_script(top)
+
+
+def test_on_a_phone_charts_scroll_and_the_page_does_not(browser, pages):
+    shown(browser, pages["ja"], 390)
+    script = "return [...document.querySelectorAll('figure')].every(f => f.scrollWidth > f.clientWidth)"
+    assert browser.execute_script(script)
+
+
+def test_the_page_prints_with_its_tables_unfolded(browser, pages):
+    shown(browser, pages["en"], 1100)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    height = "return document.querySelector('#margins details table').getBoundingClientRect().height"
+    assert browser.execute_script(height) > 100
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
+    assert len(pdf["data"]) > 50_000
