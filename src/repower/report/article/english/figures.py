@@ -183,7 +183,7 @@ FIGURES: Final[Mapping[str, Mapping[str, str]]] = {
     "boom_and_bust": {
         "mining_swing_ratio": "best over worst year of mining revenue per MW, one fleet, 2021 to 2026",
         "rent_swing_ratio": "fifth over first year of a lease, at its escalator",
-        "worst_year_frac": "largest change of mining revenue from one year to the next, 2023",
+        "worst_year_frac": "largest change of mining revenue from one year to the next",
         "largest_tenant_frac": "CoreWeave’s share of the leased critical IT",
         "backed_frac": "leased critical IT that a guarantor backs, at least in part",
         "term_years": "mean base term, weighted by critical IT",

@@ -180,14 +180,14 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         title="好不況の波に代わる安定契約",
         claim="大手クラウド企業との契約により、マイナーは好不況の波を離れて安定した収入を得る。",
         ours=(
-            "2021年以降、同じ設備のマイニング収入は最良の年と最悪の年で{mining_swing_ratio}の開きがあり、2023年には前年"
+            "2021年以降、同じ設備のマイニング収入は最良の年と最悪の年で{mining_swing_ratio}の開きがあり、{worst_year_frac:when}には前年"
             "比{worst_year_frac}だった。賃料の変動は五年間で{rent_swing_ratio}にとどまり、基本契約期間は平均"
             "{term_years}である。ただし、賃貸済みIT容量の{largest_tenant_frac}は借り手がコアウィーブ一社で、保証人が付"
             "くのは{backed_frac}、{delivered_frac:when}までに引き渡されたのは約{delivered_frac}である。期間契約のない"
             "GPU賃料の開きは{gpu_rent_swing_ratio}に上る。"
         ),
         basis=(
-            "マイニングは{fleet_j_per_th}の設備の1MW当たり年間収入で、日付のある観測点の平均。賃貸は上場マイナーのクリ"
+            "マイニングは{fleet_j_per_th}の設備の1MW当たり年間収入で、日付のある観測点を直線で結んだ。賃貸は上場マイナーのクリ"
             "ティカルIT容量で重複を除く。GPU賃料はH100の2023年の最高値圏と、一年契約の最安値との比。"
         ),
         condition=(

@@ -183,7 +183,7 @@ FIGURES: Final[Mapping[str, Mapping[str, str]]] = {
     "boom_and_bust": {
         "mining_swing_ratio": "同じ設備の1MW当たり採掘収入、最良の年と最悪の年の比、2021〜2026年",
         "rent_swing_ratio": "賃料の五年目と初年の比、契約の増額率による",
-        "worst_year_frac": "採掘収入の前年からの最大変動、2023年",
+        "worst_year_frac": "採掘収入の前年からの最大変動",
         "largest_tenant_frac": "賃貸済みクリティカルIT容量に占めるコアウィーブの割合",
         "backed_frac": "賃貸済みクリティカルIT容量のうち、少なくとも一部に保証人が付く割合",
         "term_years": "基本契約期間の平均、クリティカルIT容量で加重",
