@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from repower.report.article.page import article_page
-from repower.report.save import _alone, _folder, _refusals, _replace_all
+from repower.report.save import save_files
 from repower.validation.result import Claim
 
 PAGE: Final = "article.html"
@@ -35,9 +35,5 @@ def save_article(claims: Sequence[Claim], out_dir: str | os.PathLike[str], langu
     InputError : an unknown language, or words that call figures which the claims do not have.
     OutputError : the folder or the page cannot be written; the message says what to do.
     """
-    folder = Path(out_dir)
-    with _folder(folder):
-        contents = {PAGE: article_page(claims, language).encode()}
-        with _refusals(folder), _alone(folder):
-            _replace_all(folder, contents)
-    return folder / PAGE
+    save_files(lambda: {PAGE: article_page(claims, language).encode()}, (PAGE,), out_dir)
+    return Path(out_dir) / PAGE

@@ -183,13 +183,15 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
         ours=(
             "The best year since 2021 brought one fleet {mining_swing_ratio} the mining revenue of the worst, and in "
             "{worst_year_frac:when} it changed by {worst_year_frac}; the rent of a lease grows to {rent_swing_ratio} "
-            "in five years, and base terms average {term_years}. But {largest_tenant_frac} of the leased IT is let to CoreWeave, a "
-            "guarantor backs {backed_frac}, and about {delivered_frac} had been delivered by {delivered_frac:when}. "
-            "Without a term the rent of a GPU was {gpu_rent_swing_ratio} at its peak what it was at its low."
+            "in five years, and base terms average {term_years}. But {largest_tenant_frac} of the leased IT is let to "
+            "CoreWeave, a guarantor backs {backed_frac}, and about {delivered_frac} had been delivered by "
+            "{delivered_frac:when}. Without a term the rent of a GPU was {gpu_rent_swing_ratio} at its peak what it was "
+            "at its low."
         ),
         basis=(
             "Revenue per MW and year of a fleet of {fleet_j_per_th}, straight lines between dated points; leased "
-            "critical IT of listed miners, each MW once; rents of H100 from the peak of 2023 to the lowest one-year contract."
+            "critical IT of listed miners, each MW once; rents of H100 from the peak of 2023 to the lowest one-year "
+            "contract."
         ),
         condition=(
             "the hall is delivered and its tenant pays. The swing of the coin is traded for the credit of a few "
