@@ -185,8 +185,8 @@ CLAIMS: Final[Mapping[str, ClaimWords]] = {
             "{worst_year_frac:when} it changed by {worst_year_frac}; the rent of a lease grows to {rent_swing_ratio} "
             "in five years, and base terms average {term_years}. But {largest_tenant_frac} of the leased IT is let to "
             "CoreWeave, a guarantor backs {backed_frac}, and about {delivered_frac} had been delivered by "
-            "{delivered_frac:when}. Without a term the rent of a GPU was {gpu_rent_swing_ratio} at its peak what it was "
-            "at its low."
+            "{delivered_frac:when}. Without a term the rent of a GPU was {gpu_rent_swing_ratio} at its peak what it "
+            "was at its low."
         ),
         basis=(
             "Revenue per MW and year of a fleet of {fleet_j_per_th}, straight lines between dated points; leased "
