@@ -1,5 +1,6 @@
 """Hours: which load runs in which step at this price, exactly."""
 
+from repower.dispatch.exact import solve
 from repower.dispatch.problem import Battery, DispatchProblem
 from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
@@ -13,4 +14,5 @@ __all__ = [
     "merit_order",
     "merit_order_values",
     "monthly_margins",
+    "solve",
 ]
