@@ -24,7 +24,9 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinearDispatch(Dispatch):
-    """A schedule of a site with any number of batteries.
+    """A schedule of a site with any number of batteries; what `Dispatch` says of a battery is here their sum.
+
+    The water value is that of the first battery.
 
     Parameters
     ----------
@@ -85,11 +87,23 @@ def schedule_of(
         peak_mw=peak_mw,
         marginal_usd_per_mwh=duals[: layout.steps] / problem.step_h,
         method=method,
+        battery_mw=(charge_mw - discharge_mw).sum(axis=1),
+        charge_mw=charge_mw.sum(axis=1),
+        discharge_mw=discharge_mw.sum(axis=1),
+        energy_mwh=stored_mwh.sum(axis=1),
+        water_value_usd_per_mwh=_water_value(programme, duals),
         each_charge_mw=charge_mw,
         each_discharge_mw=discharge_mw,
         each_stored_mwh=stored_mwh,
     )
     return replace(schedule, profit_usd=earned_usd(problem, schedule))
+
+
+def _water_value(programme: LinearProgramme, duals: Array) -> Array:
+    """What one more stored MWh in the first battery is worth in every step; empty without a battery."""
+    first = programme.families.get("battery")
+    steps = programme.layout.steps
+    return np.zeros(0) if first is None else -duals[first : first + steps]
 
 
 def _optimum(programme: LinearProgramme, site: LinearSite) -> tuple[Array, Array]:
