@@ -12,7 +12,7 @@ from repower.base.errors import InputError, Problem
 from repower.base.units import HOURS_PER_DAY, Array, BoolArray, Frac, IntArray, Usd
 from repower.dispatch.linear import LinearSite
 from repower.dispatch.problem import DispatchProblem
-from repower.dispatch.schedule import Dispatch
+from repower.dispatch.schedule import Dispatch, earned_usd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,31 @@ def joined_blocks(block_mw: Array, commitments: Sequence[Commitment]) -> Array:
     whole = block_mw[:, : block_mw.shape[1] - count].copy()
     whole[:, [one.block for one in commitments]] += block_mw[:, block_mw.shape[1] - count :]
     return whole
+
+
+def committed(
+    problem: DispatchProblem,
+    commitments: Sequence[Commitment],
+    on: BoolArray,
+    schedule: Dispatch,
+    bound_usd: Usd,
+    method: str,
+) -> CommittedDispatch:
+    """A schedule of `with_hours` told in the blocks of the site, less its starts, with its distance to a bound."""
+    whole = replace(schedule, block_mw=joined_blocks(schedule.block_mw, commitments))
+    whole = replace(whole, profit_usd=earned_usd(problem, whole))
+    starts = started(on, commitments).sum(axis=0)
+    profit_usd = whole.profit_usd - float(starts @ np.array([one.start_cost_usd for one in commitments]))
+    bound_usd = max(bound_usd, profit_usd)
+    return CommittedDispatch(
+        schedule=whole,
+        on=on,
+        starts=starts,
+        profit_usd=profit_usd,
+        bound_usd=bound_usd,
+        gap_frac=(bound_usd - profit_usd) / max(abs(profit_usd), 1.0),
+        method=method,
+    )
 
 
 def keeps_commitments(problem: DispatchProblem, commitments: Sequence[Commitment], on: BoolArray) -> BoolArray:

@@ -21,17 +21,15 @@ from repower.dispatch.commitment import (
     Commitment,
     CommittedDispatch,
     check_commitments,
+    committed,
     days,
     forced,
-    joined_blocks,
     site_of,
-    started,
     with_hours,
 )
 from repower.dispatch.linear import LinearProgramme, LinearSite, linear_programme
 from repower.dispatch.lp import solve_lp
 from repower.dispatch.problem import DispatchProblem
-from repower.dispatch.schedule import Dispatch, earned_usd
 
 _INFEASIBLE = 2
 
@@ -96,31 +94,6 @@ def finished(
     """The best schedule with these hours by linear programming, with its distance to a bound."""
     hours = replace(site, problem=with_hours(site.problem, commitments, on))
     return committed(site.problem, commitments, on, solve_lp(hours), bound_usd, method)
-
-
-def committed(
-    problem: DispatchProblem,
-    commitments: Sequence[Commitment],
-    on: BoolArray,
-    schedule: Dispatch,
-    bound_usd: Usd,
-    method: str,
-) -> CommittedDispatch:
-    """A schedule of `with_hours` told in the blocks of the site, less its starts, with its distance to a bound."""
-    whole = replace(schedule, block_mw=joined_blocks(schedule.block_mw, commitments))
-    whole = replace(whole, profit_usd=earned_usd(problem, whole))
-    starts = started(on, commitments).sum(axis=0)
-    profit_usd = whole.profit_usd - float(starts @ np.array([one.start_cost_usd for one in commitments]))
-    bound_usd = max(bound_usd, profit_usd)
-    return CommittedDispatch(
-        schedule=whole,
-        on=on,
-        starts=starts,
-        profit_usd=profit_usd,
-        bound_usd=bound_usd,
-        gap_frac=(bound_usd - profit_usd) / max(abs(profit_usd), 1.0),
-        method=method,
-    )
 
 
 _HALF = 0.5
