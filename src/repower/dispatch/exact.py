@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from repower.base.units import Array
-from repower.dispatch.exact_peaks import search
+from repower.dispatch.certificate import prices_bound_usd
+from repower.dispatch.exact_peaks import Best, best_peaks
 from repower.dispatch.exact_site import Prepared, prepare
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
-from repower.dispatch.schedule import Dispatch
+from repower.dispatch.schedule import Dispatch, earned_usd
 
 
 def solve(problem: DispatchProblem) -> Dispatch:
@@ -35,43 +37,41 @@ def solve(problem: DispatchProblem) -> Dispatch:
         Firm load cannot be served, or the battery cannot end where it must: says which, when and by how much.
     """
     prepared = prepare(problem)
-    found = search(prepared)
-    return _schedule(problem, prepared, found)
+    best = best_peaks(prepared)
+    schedule = _schedule(problem, prepared, best)
+    bound_usd = prices_bound_usd(prepared, best.marginal_usd_per_mwh, best.water_usd_per_mwh)
+    profit_usd = earned_usd(problem, schedule)
+    # Where both are the optimum, the bound may fall below it by the rounding of the last bits.
+    return replace(schedule, profit_usd=profit_usd, bound_usd=max(bound_usd, profit_usd))
 
 
-def _schedule(problem: DispatchProblem, prepared: Prepared, found) -> Dispatch:
+def _schedule(problem: DispatchProblem, prepared: Prepared, best: Best) -> Dispatch:
+    """Megawatts of everything under the best peaks; profit is left open."""
     from repower.dispatch.schedule_kernel import fill_rows
 
-    site, path = prepared.site, found.path
+    site, path = prepared.site, best.path
     steps, rows = problem.price_usd_per_mwh.size, site.value_usd_per_mwh.shape[1]
     rows_mw = np.empty((steps, rows))
     order = np.array(np.atleast_2d(prepared.order.T), order="C")
-    import_mw = fill_rows(site, order, found.peak_mw, found.over_usd_per_mwh, path.output_mw, rows_mw)
+    import_mw = fill_rows(site, order, best.caps, path.discharge_mw - path.charge_mw, rows_mw)
     plants = 0 if problem.supply_mw is None else problem.supply_mw.shape[-1]
     blocks = problem.block_mw.shape[-1]
     peak_mw = np.zeros(period_count(problem))
     np.maximum.at(peak_mw, period_index(problem), import_mw)
-    supply_mw = np.zeros((steps, 0)) if problem.supply_mw is None else problem.supply_mw - rows_mw[:, :plants]
-    export_mw = rows_mw[:, plants + blocks] if rows > plants + blocks else np.zeros(steps)
-    energy_mwh = np.append(path.stored_mwh[1:], found.end_mwh)
-    schedule = Dispatch(
+    energy_mwh = np.append(path.stored_mwh[1:], best.end_mwh)
+    return Dispatch(
         profit_usd=0.0,
         block_mw=rows_mw[:, plants : plants + blocks],
         import_mw=import_mw,
-        export_mw=export_mw,
-        supply_mw=supply_mw,
+        export_mw=rows_mw[:, plants + blocks] if rows > plants + blocks else np.zeros(steps),
+        supply_mw=np.zeros((steps, 0)) if problem.supply_mw is None else problem.supply_mw - rows_mw[:, :plants],
         peak_mw=peak_mw,
-        marginal_usd_per_mwh=found.marginal_usd_per_mwh,
-        method=found.method,
-        bound_usd=found.bound_usd,
-        battery_mw=-path.output_mw,
+        marginal_usd_per_mwh=best.marginal_usd_per_mwh,
+        method=f"exact: slopes of stored energy; peaks by {best.evaluations} evaluations",
+        battery_mw=path.charge_mw - path.discharge_mw,
         charge_mw=path.charge_mw,
         discharge_mw=path.discharge_mw,
+        # A state is a running sum; what it leaves the battery by is the rounding of that sum.
         energy_mwh=np.clip(energy_mwh, 0.0, site.energy_mwh),
-        water_value_usd_per_mwh=found.water_usd_per_mwh,
+        water_value_usd_per_mwh=best.water_usd_per_mwh,
     )
-    from dataclasses import replace
-
-    from repower.dispatch.schedule import earned_usd
-
-    return replace(schedule, profit_usd=earned_usd(problem, schedule))

@@ -1,140 +1,207 @@
-"""The best peaks of all billing periods, by cuts."""
+"""The best peaks of all billing periods, and prices that prove them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repower.base.units import Array, Mwh, Usd
+from repower.base.units import Array, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
 
+if TYPE_CHECKING:
+    from repower.dispatch.cuts import Cuts, Horizon
+    from repower.dispatch.ledger import Ledger
+    from repower.dispatch.passes import Path
+    from repower.dispatch.slopes import Pieces
 
-@dataclass
-class Found:
-    peak_mw: Array
-    over_usd_per_mwh: Array
-    path: Any
+TOLERANCE_FRAC = 1e-11
+"""Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
+
+STALL_FRAC = 1e-10
+"""Gap at which a search that stopped goes on with all peaks at once."""
+
+_MOST_BY_BLOCK = 40
+_MOST_TOGETHER = 400
+_SHARE_KEPT = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The best peaks with what import beyond them costs (2, P), the path under them, and the prices that prove it."""
+
+    caps: Array
+    path: Path
     end_mwh: Mwh
     marginal_usd_per_mwh: Array
     water_usd_per_mwh: Array
-    bound_usd: Usd
-    method: str
-    evaluations: int = 0
+    evaluations: int
 
 
-@dataclass
-class Evaluation:
-    peak_mw: Array
-    value_usd: Usd
-    slope: Array
-    marginal: Array
-    water: Array
-    end_mwh: float
-    path: Any
+@dataclass(eq=False)
+class Room:
+    """Memory that evaluations of one problem share."""
+
+    ledger: Ledger
+    pieces: Pieces
+    path: Path
 
 
-def evaluate(prepared: Prepared, peak_mw: Array, over: Array, room) -> Evaluation:
-    from repower.dispatch.battery_kernel import backward, forward, new_path, start_ledger, worth_at
+def horizon_of(prepared: Prepared) -> Horizon:
+    """Blocks, charges and ends of time as compiled loops read them."""
+    from repower.dispatch.cuts import Horizon
 
-    site = prepared.site
-    T = site.price_usd_per_mwh.size
-    start_ledger(room[0], *prepared.end_mwh)
-    room[0] = backward(site, 0, T, peak_mw, over, room[0], room[1])
-    value = worth_at(room[0], prepared.battery.start_mwh)[0]
-    path = new_path(T, peak_mw.size)
-    end, water = forward(site, 0, T, peak_mw, over, prepared.battery.start_mwh, 0.0, room[0], room[1], path)
-    return Evaluation(
-        peak_mw, value, path.peak_slope_usd_per_mw, path.marginal_usd_per_mwh, path.water_usd_per_mwh, end, path
+    return Horizon(
+        blocks=prepared.blocks,
+        peak_of=_peak_of(prepared),
+        charge_usd_per_mw=prepared.charge_usd_per_mw,
+        floor_mw=prepared.floor_mw,
+        top_mw=np.maximum(prepared.highest_mw, prepared.floor_mw),
+        start_mwh=float(prepared.battery.start_mwh),
+        lowest_end_mwh=prepared.end_mwh[0],
+        highest_end_mwh=prepared.end_mwh[1],
     )
 
 
-def cut_of(prepared: Prepared, peak_mw, over, marginal, water):
-    """Block constants and rent slopes."""
-    from repower.dispatch.schedule_kernel import step_bounds
-
-    site = prepared.site
-    binds = peak_mw[site.period] <= site.limit_mw
-    rent = np.where(binds, np.clip(marginal - site.price_usd_per_mwh, 0, over[site.period]), 0.0)
-    bounds = step_bounds(site, marginal, water, rent)
-    starts = prepared.blocks[:-1]
-    rise = np.maximum(np.diff(water, prepend=water[0]), 0.0) * site.energy_mwh
-    rise[starts] = 0.0
-    const = np.add.reduceat(bounds + rise, starts)
-    slope = np.bincount(site.period, weights=rent, minlength=peak_mw.size) * site.step_h
-    return const, slope, water[starts], water[prepared.blocks[1:] - 1]
-
-
-def search(prepared: Prepared) -> Found:
-    from repower.dispatch.battery_kernel import new_ledger
+def new_room(prepared: Prepared) -> Room:
+    """Memory for a problem; the ledger grows where it turns out too short."""
+    from repower.dispatch.ledger import new_ledger
+    from repower.dispatch.passes import new_path
     from repower.dispatch.slopes import new_pieces
 
+    steps, rows = prepared.site.price_usd_per_mwh.size, prepared.site.value_usd_per_mwh.shape[1]
+    return Room(new_ledger(steps, 4 * steps + 8 * (rows + 8)), new_pieces(rows), new_path(steps))
+
+
+def longer(room: Room) -> None:
+    """Double the ledger of a room."""
+    from repower.dispatch.ledger import new_ledger
+
+    room.ledger = new_ledger(room.ledger.log.shape[0], 2 * room.ledger.slope_usd_per_mwh.size)
+
+
+def best_peaks(prepared: Prepared) -> Best:
+    """Search all peaks: block by block where each has one of its own; what is coupled, or stalls, by a small LP."""
+    from repower.dispatch.cuts import new_cuts, search
+
+    horizon, room, site = horizon_of(prepared), new_room(prepared), prepared.site
+    steps = site.price_usd_per_mwh.size
+    if horizon.peak_of.min() < -1:
+        return _together(prepared, horizon, room, None, 0)
+    cuts = new_cuts(_MOST_BY_BLOCK if horizon.peak_of.max() >= 0 else 1, horizon, steps)
+    found = search(site, horizon, TOLERANCE_FRAC, room.ledger, room.pieces, room.path, cuts)
+    while found.count < 0:
+        longer(room)
+        found = search(site, horizon, TOLERANCE_FRAC, room.ledger, room.pieces, room.path, cuts)
+    if found.bound_usd - cuts.earned_usd[found.best] > STALL_FRAC * abs(found.bound_usd):
+        return _together(prepared, horizon, room, cuts, found.count)
+    shares = np.zeros((found.count, horizon.peak_of.size))
+    for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
+        shares[one, block] += part
+        shares[other, block] += 1.0 - part
+    return _best(prepared, horizon, room, cuts, shares, found.best)
+
+
+def _together(prepared: Prepared, horizon: Horizon, room: Room, given: Cuts | None, count: int) -> Best:
+    """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
+    from repower.dispatch.cuts import new_cuts
+
+    cuts = new_cuts(_MOST_TOGETHER, horizon, prepared.site.price_usd_per_mwh.size)
+    if given is None:
+        cuts.peak_mw[0] = horizon.top_mw
+        _evaluate(prepared, horizon, room, cuts, 0)
+        count = 1
+    else:
+        for kept, cut in zip(cuts, given, strict=True):
+            kept[:count] = cut[:count]
+    best = int(np.argmax(cuts.earned_usd[:count]))
+    while True:
+        bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
+        gap_usd = bound_usd - cuts.earned_usd[best]
+        seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
+        if gap_usd <= TOLERANCE_FRAC * abs(bound_usd) or seen or count == _MOST_TOGETHER:
+            return _best(prepared, horizon, room, cuts, shares, best)
+        cuts.peak_mw[count] = peak_mw
+        _evaluate(prepared, horizon, room, cuts, count)
+        if cuts.earned_usd[count] > cuts.earned_usd[best]:
+            best = count
+        count += 1
+
+
+def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: int) -> None:
+    from repower.dispatch.cuts import evaluate
+
+    while not evaluate(prepared.site, horizon, at, room.ledger, room.pieces, room.path, cuts):
+        longer(room)
+
+
+def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, shares: Array, best: int) -> Best:
+    """The path of the best evaluation, and prices averaged by the shares (N, B) that every block gives evaluations."""
     site = prepared.site
-    T = site.price_usd_per_mwh.size
-    D = prepared.charge_usd_per_mw
-    P = D.size
-    over = D / site.step_h
-    charged = D > 0
-    top = np.maximum(prepared.highest_mw, prepared.floor_mw)
-    peak = np.where(charged, top, np.inf)
-    room = [new_ledger(T, 8 * T + 256), new_pieces(site.value_usd_per_mwh.shape[1])]
-    best = None
-    cuts = []
-    evals = []
-    nb = prepared.blocks.size - 1
-    block_of = np.zeros(P, int)
-    block_of[site.period] = np.searchsorted(prepared.blocks, np.arange(T), side="right") - 1
-    bound = np.inf
-    for it in range(400):
-        e = evaluate(prepared, peak, over, room)
-        total = e.value_usd - np.sum(
-            np.where(charged, D * np.maximum(np.where(charged, peak, 0), prepared.floor_mw), 0)
-        )
-        if best is None or total > best[0]:
-            best = (total, e)
-        const, g, win, wout = cut_of(prepared, np.where(charged, peak, np.inf), over, e.marginal, e.water)
-        cuts.append((const, g, win, wout))
-        evals.append(e)
-        # master
-        bound, nxt, weights = master(prepared, cuts, block_of, nb, D, charged, top)
-        if bound - best[0] <= 1e-10 * max(1.0, abs(best[0])):
-            break
-        peak = np.where(charged, nxt, np.inf)
-    e = best[1]
-    step_block = np.searchsorted(prepared.blocks, np.arange(T), side="right") - 1
-    marg = np.zeros(T)
-    wat = np.zeros(T)
-    for k, ev in enumerate(evals):
-        w = weights[k][step_block]
-        marg += w * ev.marginal
-        wat += w * ev.water
-    return Found(
-        e.peak_mw, over, e.path, e.end_mwh, marg, wat, bound + prepared.fixed_usd, f"{it + 1} evaluations", it + 1
+    marginal, water = np.zeros(site.price_usd_per_mwh.size), np.zeros(site.price_usd_per_mwh.size)
+    for block, (first, end) in enumerate(zip(prepared.blocks[:-1], prepared.blocks[1:], strict=True)):
+        for at in np.flatnonzero(shares[:, block] > _SHARE_KEPT):
+            marginal[first:end] += shares[at, block] * cuts.prices[at, 0, first:end]
+            water[first:end] += shares[at, block] * cuts.prices[at, 1, first:end]
+    if best != shares.shape[0] - 1:
+        _evaluate(prepared, horizon, room, cuts, best)
+    charged = horizon.charge_usd_per_mw > 0.0
+    caps = np.stack([np.where(charged, cuts.peak_mw[best], np.inf), horizon.charge_usd_per_mw / site.step_h])
+    return Best(
+        caps=caps,
+        path=room.path,
+        end_mwh=float(cuts.stored_mwh[best, -1]),
+        marginal_usd_per_mwh=marginal,
+        water_usd_per_mwh=water,
+        evaluations=shares.shape[0],
     )
 
 
-def master(prepared, cuts, block_of, nb, D, charged, top):
-    """max sum theta - D P ; vars: theta nb, P, s (nb+1)"""
-    from scipy.optimize import linprog
+def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tuple[Usd, Array, Array]:
+    """The bound by all cuts, the peaks where it lies, and the share (N, B) that every block gives each cut.
 
-    P = D.size
-    n = nb + P + nb + 1
-    c = np.concatenate([-np.ones(nb), np.where(charged, D, 0), np.zeros(nb + 1)])
-    A = np.zeros((len(cuts) * nb, n))
-    b = np.zeros(len(cuts) * nb)
-    for k, (const, g, win, wout) in enumerate(cuts):
-        for j in range(nb):
-            r = A[k * nb + j]
-            r[j] = 1
-            for p in np.flatnonzero((block_of == j) & charged):
-                r[nb + p] = -g[p]
-            r[nb + P + j] -= win[j]
-            r[nb + P + j + 1] += wout[j]
-            b[k * nb + j] = const[j]
-    E = prepared.site.energy_mwh
-    bounds = [(None, None)] * nb + [(f, t) if ch else (0, 0) for f, t, ch in zip(prepared.floor_mw, top, charged)]
-    bounds += [(prepared.battery.start_mwh,) * 2] + [(0, E)] * (nb - 1) + [prepared.end_mwh]
-    r = linprog(c, A_ub=A, b_ub=b, bounds=bounds, method="highs")
-    w = -r.ineqlin.marginals.reshape(len(cuts), nb)
-    return -r.fun, r.x[nb : nb + P], w
+    Columns: what each block earns, peaks, states between blocks. Rows: cuts.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
+    block_of = np.zeros(periods, dtype=np.int64)
+    block_of[prepared.site.period] = np.searchsorted(horizon.blocks, np.arange(prepared.site.period.size), "right") - 1
+    row = np.arange(count * blocks).reshape(count, blocks)
+    here = np.broadcast_to(np.arange(blocks), row.shape)
+    charged = np.flatnonzero(horizon.charge_usd_per_mw > 0.0)
+    rows = [row, row[:, block_of[charged]], row, row]
+    columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
+    columns.append(blocks + periods + here + 1)
+    values = [np.ones(row.shape), -cuts.peak_slope_usd_per_mw[:count, charged], -cuts.water_in_usd_per_mwh[:count]]
+    values.append(cuts.water_out_usd_per_mwh[:count])
+    flat = [np.concatenate([part.ravel() for part in parts]) for parts in (values, rows, columns)]
+    width = 2 * blocks + periods + 1
+    states = np.tile([0.0, prepared.site.energy_mwh], (blocks + 1, 1))
+    states[0], states[-1] = horizon.start_mwh, (horizon.lowest_end_mwh, horizon.highest_end_mwh)
+    free = np.tile([-np.inf, np.inf], (blocks, 1))
+    peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
+    answer = linprog(
+        np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
+        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)),
+        b_ub=cuts.most_usd[:count].ravel(),
+        bounds=np.concatenate([free, peaks, states]),
+        method="highs",
+    )
+    shares = -answer.ineqlin.marginals.reshape(count, blocks)
+    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, answer.x[blocks : blocks + periods], horizon.top_mw)
+    return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
+
+
+def _peak_of(prepared: Prepared) -> IntArray:
+    """The one charged period of each block, -1 where there is none, -2 where there are several."""
+    block_of = np.searchsorted(prepared.blocks, np.arange(prepared.site.period.size), side="right") - 1
+    peak_of = np.full(prepared.blocks.size - 1, -1, dtype=np.int64)
+    periods, first = np.unique(prepared.site.period, return_index=True)
+    for period, step in zip(periods, first, strict=True):
+        if prepared.charge_usd_per_mw[period] > 0.0:
+            block = block_of[step]
+            peak_of[block] = period if peak_of[block] == -1 else -2
+    return peak_of

@@ -54,34 +54,46 @@ class Prepared:
 
 
 def prepare(problem: DispatchProblem) -> Prepared:
-    """Arrays of a problem.
+    """Arrays of a problem that has an answer.
 
     Raises
     ------
     InfeasibleError
         Firm load cannot be served, or the battery cannot end where it must: says which, when and by how much.
     """
+    prepared = arrays_of(problem)
+    site = prepared.site
+    refuse_infeasible(problem, prepared.battery, site.firm_mw - site.own_mw, site.upto_mw[:, -1] - site.own_mw)
+    return prepared
+
+
+def arrays_of(problem: DispatchProblem) -> Prepared:
+    """Arrays of a problem, feasible or not."""
     from repower.dispatch.slopes import Site
 
     steps, periods = problem.price_usd_per_mwh.size, period_count(problem)
     battery = problem.battery or _NO_BATTERY
     stack = stacks.build(problem)
-    inf = np.isinf(stack.value_usd_per_mwh)
-    firm_mw = np.atleast_1d(np.where(inf, stack.width_mw, 0.0).sum(axis=0))
-    total_mw = stack.upto_mw[-1] if stack.upto_mw.size else np.zeros(1)
+    shape = (max(stack.value_usd_per_mwh.shape[1], stack.width_mw.shape[1]), stack.value_usd_per_mwh.shape[0])
+    value = np.array(np.broadcast_to(stack.value_usd_per_mwh.T, shape), order="C")
+    width = np.broadcast_to(stack.width_mw.T, shape)
+    firm = np.isinf(value)
+    firm_mw = np.where(firm, width, 0.0).sum(axis=1)
+    upto = np.cumsum(np.concatenate([np.zeros((shape[0], 1)), width], axis=1), axis=1)
+    worth = np.where(firm, 0.0, value) * width
+    total_mw = upto[:, -1]
     most_mw = total_mw + battery.charge_mw
     limit_mw = np.minimum(problem.import_limit_mw, most_mw) + np.zeros(steps)
-    shape = (stack.value_usd_per_mwh.shape[0], max(stack.value_usd_per_mwh.shape[1], stack.width_mw.shape[1]))
     index = np.array(period_index(problem))
     site = Site(
         price_usd_per_mwh=np.array(problem.price_usd_per_mwh),
         limit_mw=limit_mw,
         period=index,
-        value_usd_per_mwh=np.array(np.broadcast_to(stack.value_usd_per_mwh, shape).T, order="C"),
-        width_mw=np.array(np.broadcast_to(stack.width_mw, shape).T, order="C"),
+        value_usd_per_mwh=value,
+        upto_mw=upto,
+        worth_usd_per_h=np.cumsum(np.concatenate([np.zeros((shape[0], 1)), worth], axis=1), axis=1),
         own_mw=np.array(stack.own_mw),
         firm_mw=firm_mw,
-        total_mw=np.array(total_mw),
         step_h=float(problem.step_h),
         charge_mw=float(battery.charge_mw),
         discharge_mw=float(battery.discharge_mw),
@@ -89,7 +101,6 @@ def prepare(problem: DispatchProblem) -> Prepared:
         charge_efficiency_frac=float(battery.charge_efficiency_frac),
         discharge_efficiency_frac=float(battery.discharge_efficiency_frac),
     )
-    refuse_infeasible(problem, battery, firm_mw - stack.own_mw, total_mw - stack.own_mw)
     highest = np.zeros(periods)
     np.maximum.at(highest, index, limit_mw)
     end = (0.0, site.energy_mwh) if battery.end_mwh is None else (float(battery.end_mwh),) * 2
