@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from dispatch.s100 import YEAR_STEPS, site
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.commitment import Commitment
+from s100 import YEAR_STEPS, site
 
 BATTERY = Battery(
     charge_mw=20.0,
