@@ -368,6 +368,12 @@ def forward(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: P
                     high = last / into
                 if most_discharge > 0.0:
                     low = following / out
+            if following < 0.0 and discharge < most_discharge - TINY:
+                # What is stored beyond can be burnt, by charging at the same time, or at full charge by discharging.
+                if charge >= most_charge - TINY:
+                    low = following / out
+                elif into < out:
+                    low = max(low, 0.0)
         if inside > TINY:
             low, high = max(low, slope[index]), min(high, slope[index])
         else:
