@@ -75,7 +75,7 @@ def new_cuts(size: int, horizon: Horizon, steps: int) -> Cuts:
     return Cuts(*lines, np.empty(size), np.empty((size, 2, steps)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def evaluate(site: Site, horizon: Horizon, at: int, ledger: Ledger, pieces: Pieces, path: Path, cuts: Cuts) -> bool:
     """The best schedule under the peaks of evaluation `at`, and its cuts. False where the ledger is too short."""
     periods = horizon.charge_usd_per_mw.size
@@ -97,10 +97,11 @@ def evaluate(site: Site, horizon: Horizon, at: int, ledger: Ledger, pieces: Piec
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_cut(site: Site, horizon: Horizon, at: int, path: Path, cuts: Cuts) -> None:
     """Lines of every block from the prices of a path."""
-    cuts.peak_slope_usd_per_mw[at, :] = 0.0
+    for period in range(horizon.charge_usd_per_mw.size):
+        cuts.peak_slope_usd_per_mw[at, period] = 0.0
     for block in range(horizon.peak_of.size):
         first, end = horizon.blocks[block], horizon.blocks[block + 1]
         before, total = path.water_usd_per_mwh[first], 0.0
@@ -114,12 +115,12 @@ def add_cut(site: Site, horizon: Horizon, at: int, path: Path, cuts: Cuts) -> No
         cuts.water_in_usd_per_mwh[at, block] = path.water_usd_per_mwh[first]
         cuts.water_out_usd_per_mwh[at, block] = before
         cuts.stored_mwh[at, block] = path.stored_mwh[first]
-    if cuts.prices.shape[2]:
-        cuts.prices[at, 0, :] = path.marginal_usd_per_mwh
-        cuts.prices[at, 1, :] = path.water_usd_per_mwh
+    for step in range(cuts.prices.shape[2]):
+        cuts.prices[at, 0, step] = path.marginal_usd_per_mwh[step]
+        cuts.prices[at, 1, step] = path.water_usd_per_mwh[step]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def search(
     site: Site, horizon: Horizon, tolerance_frac: float, ledger: Ledger, pieces: Pieces, path: Path, cuts: Cuts
 ) -> Found:
@@ -128,14 +129,15 @@ def search(
     first, second = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
     share = np.ones(blocks)
     best, bound, stalled, done = 0, np.inf, 0, 0
-    cuts.peak_mw[0, :] = horizon.top_mw
+    following = np.empty(horizon.top_mw.size)
+    for period in range(following.size):
+        cuts.peak_mw[0, period] = horizon.top_mw[period]
     for at in range(cuts.earned_usd.size):
         if not evaluate(site, horizon, at, ledger, pieces, path, cuts):
             return Found(-1, 0, np.inf, first, second, share)
         done = at + 1
         if cuts.earned_usd[at] > cuts.earned_usd[best]:
             best = at
-        following = np.empty(horizon.top_mw.size)
         new_bound = _meet(site, horizon, done, best, cuts, first, second, share, following)
         stalled = 0 if new_bound < bound - tolerance_frac * abs(bound) or best == at else stalled + 1
         bound = new_bound
@@ -144,11 +146,12 @@ def search(
             break
         if at == 0:
             _guess(site, horizon, following)
-        cuts.peak_mw[done, :] = following
+        for period in range(following.size):
+            cuts.peak_mw[done, period] = following[period]
     return Found(done, best, bound, first, second, share)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _meet(
     site: Site,
     horizon: Horizon,
@@ -163,7 +166,8 @@ def _meet(
     """The lowest meeting of cuts in every block, at the states of the best evaluation; returns the bound."""
     total, before = 0.0, 0.0
     blocks = horizon.peak_of.size
-    following[:] = horizon.top_mw
+    for period in range(following.size):
+        following[period] = horizon.top_mw[period]
     for block in range(blocks):
         period = horizon.peak_of[block]
         start, end = cuts.stored_mwh[best, block], cuts.stored_mwh[best, block + 1]
@@ -204,14 +208,14 @@ def _meet(
     return total + max(-before * horizon.lowest_end_mwh, -before * horizon.highest_end_mwh)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _height(cuts: Cuts, one: int, block: int, start_mwh: float, end_mwh: float) -> float:
     """A cut at given first and last states, where it meets a peak of zero."""
     height = cuts.most_usd[one, block] + cuts.water_in_usd_per_mwh[one, block] * start_mwh
     return height - cuts.water_out_usd_per_mwh[one, block] * end_mwh
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _guess(site: Site, horizon: Horizon, peak_mw: Array) -> None:
     """Peaks by the rule of a site without a battery: a row is worth a peak where it gains more than the charge."""
     for block in range(horizon.peak_of.size):

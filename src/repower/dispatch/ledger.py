@@ -61,10 +61,10 @@ def new_ledger(steps: int, size: int) -> Ledger:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start_ledger(ledger: Ledger, lowest_mwh: float, highest_mwh: float) -> None:
     """The end of the horizon: nothing is worth anything there, and only states between two bounds are allowed."""
-    ledger.ends[:] = 0
+    ledger.ends[PLACES] = ledger.ends[CUTS] = 0
     ledger.ends[HEAD] = ledger.ends[TAIL] = ledger.slope_usd_per_mwh.size // 2
     ledger.span[LOW], ledger.span[HIGH], ledger.span[VALUE] = lowest_mwh, highest_mwh, 0.0
     if highest_mwh > lowest_mwh:
@@ -73,7 +73,7 @@ def start_ledger(ledger: Ledger, lowest_mwh: float, highest_mwh: float) -> None:
         ledger.ends[TAIL] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def worth_at(ledger: Ledger, stored_mwh: float) -> tuple[float, int, float]:
     """Value of a state by the list as it stands, and where it lies: pieces before it, and how far into the next."""
     value, left = ledger.span[VALUE], stored_mwh - ledger.span[LOW]

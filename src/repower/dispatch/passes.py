@@ -61,7 +61,7 @@ def new_path(steps: int) -> Path:
     return Path(*(np.zeros(steps) for _ in range(6)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
     """Turn the list at the end of time into the list at its start, logging how. False where the ledger is too short.
 
@@ -236,7 +236,7 @@ def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def forward(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: Pieces, path: Path) -> float:
     """From a first state through time, taking the list back to how it was; writes the path, returns the last state."""
     prices, limits, periods = site.price_usd_per_mwh, site.limit_mw, site.period
@@ -402,7 +402,7 @@ def forward(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: P
     return stored
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _whole_step(site: Site, beyond: Ends, pieces: Pieces) -> tuple[float, float, float, float, float, float, float]:
     """What a step does whose pieces all went in, by how much of each was taken.
 

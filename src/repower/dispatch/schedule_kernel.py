@@ -12,7 +12,7 @@ from repower.base.units import Array, IntArray
 from repower.dispatch.slopes import SLIVER, Site
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_rows(site: Site, order: IntArray, caps: Array, output_mw: Array, rows_mw: Array) -> Array:
     """What every row of the stack draws, given the battery's output, and the import [MW].
 
@@ -47,7 +47,7 @@ def fill_rows(site: Site, order: IntArray, caps: Array, output_mw: Array, rows_m
     return import_mw
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _worth_more(site: Site, at: int, price: float) -> int:
     """How many rows are worth more than a price."""
     row = site.value_usd_per_mwh.shape[1]
@@ -56,7 +56,7 @@ def _worth_more(site: Site, at: int, price: float) -> int:
     return row
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def step_bound_usd(site: Site, step: int, price: float, water: float, rent: float) -> float:
     """What a step can earn at most at these prices, whatever is done [$].
 
@@ -73,7 +73,7 @@ def step_bound_usd(site: Site, step: int, price: float, water: float, rent: floa
     return total * site.step_h
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def free_bound_usd(site: Site, marginal_usd_per_mwh: Array, water_usd_per_mwh: Array) -> float:
     """What all steps and the store between them earn at most at these prices, import at the marginal price [$]."""
     total, before = 0.0, water_usd_per_mwh[0]

@@ -82,7 +82,7 @@ def new_pieces(rows: int) -> Pieces:
     return Pieces(np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def push(pieces: Pieces, count: int, worth: float, span_mw: float, mwh_per_mw: float, step_h: float) -> int:
     """One more piece of so many megawatts at the site; returns how many there are."""
     if span_mw <= SLIVER:
@@ -94,7 +94,7 @@ def push(pieces: Pieces, count: int, worth: float, span_mw: float, mwh_per_mw: f
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _push_flat(pieces: Pieces, count: int, length_mwh: float) -> int:
     if length_mwh <= SLIVER:
         return count
@@ -105,7 +105,7 @@ def _push_flat(pieces: Pieces, count: int, length_mwh: float) -> int:
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def step_pieces(site: Site, step: int, cap_mw: float, over_usd_per_mwh: float, pieces: Pieces) -> Ends:
     """Pieces of one step whose import costs its price up to `cap_mw` and `over_usd_per_mwh` more beyond.
 
@@ -177,7 +177,7 @@ def step_pieces(site: Site, step: int, cap_mw: float, over_usd_per_mwh: float, p
     return Ends(count, burn, flat, released, first_mw, gain * step_h, before, after)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _burn_mwh(output_mw: float, charge: float, discharge: float, into: float, out: float) -> float:
     """How much an hour of charging and discharging at once can burn on top at a given output."""
     pure = output_mw * (into if output_mw < 0.0 else out)
