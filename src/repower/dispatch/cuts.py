@@ -16,7 +16,8 @@ from numba import njit
 
 from repower.base.units import Array, IntArray, Mwh
 from repower.dispatch.ledger import Ledger, start_ledger, worth_at
-from repower.dispatch.passes import Path, backward, forward
+from repower.dispatch.passes import backward, forward
+from repower.dispatch.paths import Path
 from repower.dispatch.schedule_kernel import step_bound_usd
 from repower.dispatch.slopes import Pieces, Site
 

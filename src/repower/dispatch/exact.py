@@ -8,8 +8,9 @@ import numpy as np
 
 from repower.dispatch.certificate import prices_bound_usd
 from repower.dispatch.exact_peaks import Best, best_peaks
-from repower.dispatch.exact_site import Prepared, prepare
-from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.exact_site import Prepared, arrays_of, prepare
+from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
 
 
@@ -36,6 +37,8 @@ def solve(problem: DispatchProblem) -> Dispatch:
     InfeasibleError
         Firm load cannot be served, or the battery cannot end where it must: says which, when and by how much.
     """
+    if problem.battery is None:
+        return _without_battery(problem)
     prepared = prepare(problem)
     best = best_peaks(prepared)
     schedule = _schedule(problem, prepared, best)
@@ -43,6 +46,22 @@ def solve(problem: DispatchProblem) -> Dispatch:
     profit_usd = earned_usd(problem, schedule)
     # Where both are the optimum, the bound may fall below it by the rounding of the last bits.
     return replace(schedule, profit_usd=profit_usd, bound_usd=max(bound_usd, profit_usd))
+
+
+def _without_battery(problem: DispatchProblem) -> Dispatch:
+    """The merit order, which is exact where there is nothing to store, and its proof."""
+    schedule = merit_order(problem)
+    nothing = np.zeros(problem.price_usd_per_mwh.size)
+    bound_usd = prices_bound_usd(arrays_of(problem), schedule.marginal_usd_per_mwh.copy(), nothing)
+    return replace(
+        schedule,
+        bound_usd=max(bound_usd, schedule.profit_usd),
+        battery_mw=nothing,
+        charge_mw=nothing,
+        discharge_mw=nothing,
+        energy_mwh=nothing,
+        water_value_usd_per_mwh=nothing,
+    )
 
 
 def _schedule(problem: DispatchProblem, prepared: Prepared, best: Best) -> Dispatch:
@@ -53,11 +72,10 @@ def _schedule(problem: DispatchProblem, prepared: Prepared, best: Best) -> Dispa
     steps, rows = problem.price_usd_per_mwh.size, site.value_usd_per_mwh.shape[1]
     rows_mw = np.empty((steps, rows))
     order = np.array(np.atleast_2d(prepared.order.T), order="C")
-    import_mw = fill_rows(site, order, best.caps, path.discharge_mw - path.charge_mw, rows_mw)
+    peak_mw = np.zeros(period_count(problem))
+    import_mw = fill_rows(site, order, best.caps, path, rows_mw, peak_mw)
     plants = 0 if problem.supply_mw is None else problem.supply_mw.shape[-1]
     blocks = problem.block_mw.shape[-1]
-    peak_mw = np.zeros(period_count(problem))
-    np.maximum.at(peak_mw, period_index(problem), import_mw)
     energy_mwh = np.append(path.stored_mwh[1:], best.end_mwh)
     return Dispatch(
         profit_usd=0.0,

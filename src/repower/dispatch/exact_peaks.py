@@ -13,7 +13,7 @@ from repower.dispatch.exact_site import Prepared
 if TYPE_CHECKING:
     from repower.dispatch.cuts import Cuts, Horizon
     from repower.dispatch.ledger import Ledger
-    from repower.dispatch.passes import Path
+    from repower.dispatch.paths import Path
     from repower.dispatch.slopes import Pieces
 
 TOLERANCE_FRAC = 1e-11
@@ -67,7 +67,7 @@ def horizon_of(prepared: Prepared) -> Horizon:
 def new_room(prepared: Prepared) -> Room:
     """Memory for a problem; the ledger grows where it turns out too short."""
     from repower.dispatch.ledger import new_ledger
-    from repower.dispatch.passes import new_path
+    from repower.dispatch.paths import new_path
     from repower.dispatch.slopes import new_pieces
 
     steps, rows = prepared.site.price_usd_per_mwh.size, prepared.site.value_usd_per_mwh.shape[1]

@@ -12,8 +12,6 @@ Compiled code: import this module only where a loop is about to run.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
@@ -38,27 +36,8 @@ from repower.dispatch.ledger import (
     Ledger,
     worth_at,
 )
+from repower.dispatch.paths import Path
 from repower.dispatch.slopes import SLIVER, Ends, Pieces, Site, step_pieces
-
-
-class Path(NamedTuple):
-    """What a forward pass writes, each of shape (T,).
-
-    `stored_mwh` is the state at the start of a step, `water_usd_per_mwh` the worth of a MWh stored during it,
-    `rent_usd_per_mwh` what one more MW of the period's peak earns in it.
-    """
-
-    charge_mw: Array
-    discharge_mw: Array
-    stored_mwh: Array
-    marginal_usd_per_mwh: Array
-    water_usd_per_mwh: Array
-    rent_usd_per_mwh: Array
-
-
-def new_path(steps: int) -> Path:
-    """Room for a forward pass."""
-    return Path(*(np.zeros(steps) for _ in range(6)))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -9,12 +9,13 @@ import numpy as np
 from numba import njit
 
 from repower.base.units import Array, IntArray
+from repower.dispatch.paths import Path
 from repower.dispatch.slopes import SLIVER, Site
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fill_rows(site: Site, order: IntArray, caps: Array, output_mw: Array, rows_mw: Array) -> Array:
-    """What every row of the stack draws, given the battery's output, and the import [MW].
+def fill_rows(site: Site, order: IntArray, caps: Array, path: Path, rows_mw: Array, peak_mw: Array) -> Array:
+    """What every row of the stack draws, given what the battery does, and the import [MW].
 
     Import serves rows worth more than its price up to the peak, and beyond it rows worth more than the price and a
     whole peak charge.
@@ -23,7 +24,7 @@ def fill_rows(site: Site, order: IntArray, caps: Array, output_mw: Array, rows_m
     ----------
     order : shape (1 or T, M), column of `rows_mw` for every row.
     caps : shape (2, P), as `passes.backward` takes them.
-    rows_mw : shape (T, M), written.
+    rows_mw, peak_mw : shape (T, M) and (P,), written.
     """
     steps, rows = rows_mw.shape
     import_mw = np.empty(steps)
@@ -37,13 +38,14 @@ def fill_rows(site: Site, order: IntArray, caps: Array, output_mw: Array, rows_m
         urgent = 0.0
         if cap < limit:
             urgent = site.upto_mw[at, _worth_more(site, at, price + caps[1, site.period[step]])]
-        free = own + output_mw[step]
+        free = own + path.discharge_mw[step] - path.charge_mw[step]
         absorbed = max(free, min(wanted, free + cap), min(urgent, free + limit))
         for row in range(rows):
             above, upto = site.upto_mw[at, row], site.upto_mw[at, row + 1]
             drawn = upto - above if absorbed >= upto - SLIVER else max(absorbed - above, 0.0)
             rows_mw[step, order[at_order, row]] = drawn
         import_mw[step] = min(max(absorbed - free, 0.0), limit)
+        peak_mw[site.period[step]] = max(peak_mw[site.period[step]], import_mw[step])
     return import_mw
 
 
@@ -83,3 +85,32 @@ def free_bound_usd(site: Site, marginal_usd_per_mwh: Array, water_usd_per_mwh: A
         total += max(water - before, 0.0) * site.energy_mwh
         before = water
     return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def step_bounds_usd(
+    site: Site, marginal_usd_per_mwh: Array, water_usd_per_mwh: Array, rent_usd_per_mwh: Array
+) -> Array:
+    """`step_bound_usd` of every step, shape (T,)."""
+    bounds = np.empty(marginal_usd_per_mwh.size)
+    for step in range(bounds.size):
+        bounds[step] = step_bound_usd(
+            site, step, marginal_usd_per_mwh[step], water_usd_per_mwh[step], rent_usd_per_mwh[step]
+        )
+    return bounds
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def period_rents(site: Site, marginal_usd_per_mwh: Array, periods: int) -> tuple[Array, Array, Array]:
+    """Rent of one MW of import in every period, and of all that its limit allows (2, P); lowest and highest limit (P,).
+
+    A rent is what import gains above its price [$/MW].
+    """
+    rents, lowest, highest = np.zeros((2, periods)), np.full(periods, np.inf), np.zeros(periods)
+    for step in range(marginal_usd_per_mwh.size):
+        period, limit = site.period[step], site.limit_mw[step]
+        rent = max(marginal_usd_per_mwh[step] - site.price_usd_per_mwh[step], 0.0) * site.step_h
+        rents[0, period] += rent
+        rents[1, period] += rent * limit
+        lowest[period], highest[period] = min(lowest[period], limit), max(highest[period], limit)
+    return rents, lowest, highest
