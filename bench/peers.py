@@ -22,7 +22,8 @@ import numpy as np
 
 from repower.dispatch import DispatchProblem, solve
 from repower.dispatch.lagrange import commit
-from repower.dispatch.linear import LinearSite, linear_programme
+from repower.dispatch.linear import linear_programme
+from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.lp import solve_lp
 from repower.dispatch.milp import solve_commitment
 

@@ -15,7 +15,7 @@ from dispatch.s100 import YEAR_STEPS
 from dispatch.s100_full import LEAST_COST_CUT_YEAR_USD, LEAST_COST_USD, cut_site, full_site, profit_usd
 from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import Battery, DispatchProblem
-from repower.dispatch.linear import EnergyCap, LinearSite
+from repower.dispatch.linear_site import EnergyCap, LinearSite
 from repower.dispatch.lp import LinearDispatch, solve_lp
 
 TWO_HOURS = DispatchProblem(

@@ -15,7 +15,7 @@ from dispatch.s100_full import COMMITMENTS, LEAST_COST_COMMITTED_USD, full_site,
 from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.commitment import Commitment, days, keeps_commitments, started, with_hours
-from repower.dispatch.linear import LinearSite
+from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.lp import solve_lp
 from repower.dispatch.milp import solve_commitment
 
@@ -146,6 +146,16 @@ def test_what_came_before_binds() -> None:
     rests = solve_commitment(cheap, [Commitment(block=0, min_load_frac=0.5, min_down_steps=4, initially_on_steps=-1)])
     assert rests.on[:, 0].tolist() == [False] * 3 + [True] * 5
     assert rests.starts.tolist() == [1]
+
+
+def test_minimum_times_longer_than_the_horizon() -> None:
+    short = replace(SPIKE, price_usd_per_mwh=[20.0, 70.0, 20.0])
+    kept = solve_commitment(short, [Commitment(block=0, min_load_frac=1.0, min_up_steps=9, initially_on_steps=2)])
+    assert kept.on[:, 0].tolist() == [True] * 3
+    rests = solve_commitment(short, [Commitment(block=0, min_down_steps=9, initially_on_steps=-2)])
+    assert rests.on[:, 0].tolist() == [False] * 3
+    once = solve_commitment(short, [Commitment(block=0, min_load_frac=1.0, min_down_steps=9, initially_on_steps=2)])
+    assert once.on[:, 0].tolist() == [True] * 3, "once off it would stay off"
 
 
 def test_without_commitments_it_is_the_linear_programme() -> None:

@@ -13,7 +13,7 @@ from dispatch.s100_full import COMMITMENTS, LEAST_COST_COMMITTED_USD, full_site,
 from repower.base.errors import InputError
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.commitment import Commitment
-from repower.dispatch.linear import EnergyCap, LinearSite
+from repower.dispatch.linear_site import EnergyCap, LinearSite
 from repower.dispatch.lp import solve_lp
 from repower.dispatch.pypsa_model import to_pypsa
 

@@ -3,7 +3,7 @@
 from repower.dispatch.commitment import Commitment, CommittedDispatch
 from repower.dispatch.exact import solve
 from repower.dispatch.lagrange import commit
-from repower.dispatch.linear import EnergyCap, LinearSite
+from repower.dispatch.linear_site import EnergyCap, LinearSite
 from repower.dispatch.lp import LinearDispatch, solve_lp
 from repower.dispatch.milp import solve_commitment
 from repower.dispatch.problem import Battery, DispatchProblem

@@ -10,7 +10,6 @@ import numpy as np
 
 from repower.base.errors import InputError, Problem
 from repower.base.units import HOURS_PER_DAY, Array, BoolArray, Frac, IntArray, Usd
-from repower.dispatch.linear import LinearSite
 from repower.dispatch.problem import DispatchProblem
 from repower.dispatch.schedule import Dispatch, earned_usd
 
@@ -204,8 +203,3 @@ def _keeps(one: Commitment, on: BoolArray, starts: BoolArray, day: IntArray) -> 
     changes = np.flatnonzero(np.diff(np.concatenate([[one.initially_on_steps > 0], on])))
     runs = pairwise(changes)
     return all(end - first >= (one.min_up_steps if on[first] else one.min_down_steps) for first, end in runs)
-
-
-def site_of(site: DispatchProblem | LinearSite) -> LinearSite:
-    """The site as one that a general solver takes."""
-    return LinearSite(problem=site) if isinstance(site, DispatchProblem) else site

@@ -26,13 +26,12 @@ from repower.dispatch.commitment import (
     CommittedDispatch,
     check_commitments,
     committed,
-    days,
-    keeps_commitments,
     started,
     with_hours,
 )
 from repower.dispatch.exact import solve
-from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.switched import Switched, export_price_usd_per_mwh
 
 _RENT_KEPT = (1.0, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.55, 0.4, 0.2, 0.0)
 _PRICE_CUTS = (0.03, 0.01, 0.1, 0.0)
@@ -66,7 +65,7 @@ def commit(problem: DispatchProblem, commitments: Sequence[Commitment], *, gap_f
     if not commitments:
         raise InputError(Problem("names no block", "use repower.dispatch.solve", key="commitments", value="()"))
     relaxed = solve(problem)
-    units = _Units(problem, commitments)
+    units = Switched(problem, commitments)
     price, bound_usd = _tightened(units, relaxed.marginal_usd_per_mwh)
     if relaxed.bound_usd is not None:
         bound_usd = min(bound_usd, relaxed.bound_usd)
@@ -78,10 +77,10 @@ def commit(problem: DispatchProblem, commitments: Sequence[Commitment], *, gap_f
     return best
 
 
-def _searched(units: _Units, price: Array, bound_usd: Usd, gap_frac: Frac) -> CommittedDispatch | None:
+def _searched(units: Switched, price: Array, bound_usd: Usd, gap_frac: Frac) -> CommittedDispatch | None:
     """The best of the blocks' own choices at a few prices, with ever more of the least valuable blocks off."""
     level = float(np.median(np.abs(price)))
-    by_value = sorted(range(len(units.commitments)), key=units.mean_value)
+    by_value = sorted(range(len(units.commitments)), key=units.mean_value_usd_per_mwh)
     tried: list[CommittedDispatch] = []
     best: CommittedDispatch | None = None
     for without in range(len(by_value) + 1):
@@ -112,83 +111,7 @@ class _Share:
     period_usd: Array
 
 
-class _Units:
-    """A problem and its switched blocks as arrays."""
-
-    def __init__(self, problem: DispatchProblem, commitments: Sequence[Commitment]) -> None:
-        self.problem, self.commitments = problem, commitments
-        self.steps = problem.price_usd_per_mwh.size
-        self.period = period_index(problem)
-        shape = (self.steps, problem.block_mw.shape[-1])
-        self.value = np.broadcast_to(problem.block_value_usd_per_mwh, shape)
-        self.width_mw = np.broadcast_to(problem.block_mw, shape)
-        self.firm = np.zeros(shape[1], dtype=np.bool_) if problem.firm is None else problem.firm
-        self.rest = np.setdiff1d(np.arange(shape[1]), [one.block for one in commitments])
-        self.new_day = np.diff(days(problem), prepend=-1) > 0
-
-    def mean_value(self, place: int) -> float:
-        """Mean value of a switched block [$/MWh]."""
-        return float(self.value[:, self.commitments[place].block].mean())
-
-    def gain_usd(self, place: int, price: Array) -> Array:
-        """Gain of having a switched block on in each step, shape (T,)."""
-        one = self.commitments[place]
-        each = (self.value[:, one.block] - price) * self.width_mw[:, one.block] * self.problem.step_h
-        gain: Array = np.where(each > 0, each, each * one.min_load_frac)
-        return gain
-
-    def own_choice(self, place: int, gain_usd: Array, start_cost_usd: Usd) -> tuple[Usd, BoolArray]:
-        """Best hours of one switched block, and what they earn."""
-        from repower.dispatch.commitment_kernel import best_hours
-
-        one = self.commitments[place]
-        on = np.zeros(self.steps, dtype=np.bool_)
-        most = -1 if one.starts_per_day is None else one.starts_per_day
-        worth = best_hours(
-            np.ascontiguousarray(gain_usd),
-            start_cost_usd,
-            one.min_up_steps,
-            one.min_down_steps,
-            one.initially_on_steps,
-            self.new_day,
-            most,
-            on,
-        )
-        return float(worth), on
-
-    def hours(self, price: Array, without: Sequence[int]) -> BoolArray:
-        """Hours that every switched block chooses at given prices; some stay off as far as they may."""
-        on = np.zeros((self.steps, len(self.commitments)), dtype=np.bool_)
-        for place, one in enumerate(self.commitments):
-            gain = np.full(self.steps, -1.0) if place in without else self.gain_usd(place, price)
-            on[:, place] = self.own_choice(place, gain, one.start_cost_usd)[1]
-        return on
-
-    def nearest(self, on: BoolArray) -> BoolArray:
-        """The hours that keep every commitment and differ least."""
-        near = on.copy()
-        for place in np.flatnonzero(~keeps_commitments(self.problem, self.commitments, on)):
-            near[:, place] = self.own_choice(int(place), np.where(on[:, place], 1.0, -1.0), 0.0)[1]
-        return near
-
-    def by_period(self, each_usd: Array) -> Array:
-        """Sums over the steps of each billing period, shape (P,)."""
-        return np.bincount(self.period, weights=each_usd, minlength=period_count(self.problem)).astype(np.float64)
-
-    def earned_by_period(self, found: CommittedDispatch) -> Array:
-        """Profit of a schedule, period by period, shape (P,)."""
-        problem, schedule = self.problem, found.schedule
-        each = (schedule.block_mw * self.value).sum(axis=1) + _export_price(problem) * schedule.export_mw
-        each -= problem.price_usd_per_mwh * schedule.import_mw
-        if problem.supply_cost_usd_per_mwh is not None:
-            each -= (schedule.supply_mw * problem.supply_cost_usd_per_mwh).sum(axis=1)
-        cost = np.array([one.start_cost_usd for one in self.commitments])
-        floor_mw = 0.0 if problem.peak_floor_mw is None else problem.peak_floor_mw
-        peaks = problem.peak_charge_usd_per_mw * np.maximum(schedule.peak_mw, floor_mw)
-        return self.by_period(each * problem.step_h - started(found.on, self.commitments) @ cost) - peaks
-
-
-def dual_share(units: _Units, price: Array) -> _Share:
+def dual_share(units: Switched, price: Array) -> _Share:
     """What every part of the site earns on its own at given prices: no schedule earns more than the sum."""
     problem, h = units.problem, units.problem.step_h
     gain = (units.value - price[:, None]) * units.width_mw
@@ -204,7 +127,7 @@ def dual_share(units: _Units, price: Array) -> _Share:
         each += cash
         most_mw, own_mw = most_mw + problem.battery.charge_mw, own_mw + problem.battery.discharge_mw
         total = stored - float(cash.sum()) * h
-    each += np.maximum(_export_price(problem) - price, 0.0) * np.minimum(problem.export_limit_mw, own_mw)
+    each += np.maximum(export_price_usd_per_mwh(problem) - price, 0.0) * np.minimum(problem.export_limit_mw, own_mw)
     each *= h
     for place, one in enumerate(units.commitments):
         gain_usd = units.gain_usd(place, price)
@@ -215,11 +138,6 @@ def dual_share(units: _Units, price: Array) -> _Share:
     imported = _import_worth(units, np.maximum(price - problem.price_usd_per_mwh, 0.0) * h, most_mw)
     by_period = units.by_period(each) + imported
     return _Share(float(by_period.sum()) + total, by_period)
-
-
-def _export_price(problem: DispatchProblem) -> Array:
-    paid = problem.export_price_usd_per_mwh
-    return problem.price_usd_per_mwh if paid is None else paid
 
 
 def _arbitrage(problem: DispatchProblem, price: Array) -> tuple[Usd, Array]:
@@ -241,7 +159,7 @@ def _arbitrage(problem: DispatchProblem, price: Array) -> tuple[Usd, Array]:
     return bound_usd, price * (alone.export_mw - alone.import_mw)
 
 
-def _import_worth(units: _Units, rent_usd_per_mw: Array, most_mw: Array) -> Array:
+def _import_worth(units: Switched, rent_usd_per_mw: Array, most_mw: Array) -> Array:
     """What import earns at most above its price and its peak charge, shape (P,): at a limit or at the floor."""
     problem, periods = units.problem, period_count(units.problem)
     limit_mw = np.broadcast_to(np.minimum(problem.import_limit_mw, most_mw), (units.steps,))
@@ -259,7 +177,7 @@ def _import_worth(units: _Units, rent_usd_per_mw: Array, most_mw: Array) -> Arra
     return worth
 
 
-def _tightened(units: _Units, price: Array) -> tuple[Array, Usd]:
+def _tightened(units: Switched, price: Array) -> tuple[Array, Usd]:
     """Prices with as much of each period's rent given up as tightens the bound most, and the bound."""
     problem = units.problem
     floor, rent = np.minimum(price, problem.price_usd_per_mwh), np.maximum(price - problem.price_usd_per_mwh, 0.0)
@@ -276,7 +194,7 @@ def _tightened(units: _Units, price: Array) -> tuple[Array, Usd]:
     return floor + rent * options[best][units.period], bounds[best]
 
 
-def _evaluated(units: _Units, on: BoolArray, bound_usd: Usd) -> CommittedDispatch | None:
+def _evaluated(units: Switched, on: BoolArray, bound_usd: Usd) -> CommittedDispatch | None:
     """The best schedule with these hours; None where they break the site's limits."""
     try:
         schedule = solve(with_hours(units.problem, units.commitments, on))

@@ -12,62 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from repower.base.errors import InputError, Problem
-from repower.base.units import Array, IntArray, Mwh
+from repower.base.units import Array, Hours, IntArray
+from repower.dispatch.linear_site import LinearSite, batteries_of, plant_count
 from repower.dispatch.problem import Battery, DispatchProblem, period_count, period_index
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnergyCap:
-    """What one plant may and must give over all steps: a take-or-pay below, a fuel or contract limit above.
-
-    Parameters
-    ----------
-    plant : which plant, counted from 0.
-    least_mwh, most_mwh : energy over all steps; `most_mwh` may be infinite.
-    """
-
-    plant: int
-    least_mwh: Mwh = 0.0
-    most_mwh: Mwh = float("inf")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LinearSite:
-    """A dispatch problem with what only a general solver takes: further batteries, and energy limits over the horizon.
-
-    Parameters
-    ----------
-    problem : the site; its own battery, where it has one, comes before `batteries`.
-    batteries : further batteries.
-    energy_caps : at most one for each plant.
-
-    Raises
-    ------
-    InputError
-        An energy cap names no plant, one twice, or limits that cross.
-    """
-
-    problem: DispatchProblem
-    batteries: tuple[Battery, ...] = ()
-    energy_caps: tuple[EnergyCap, ...] = ()
-
-    def __post_init__(self) -> None:
-        plants = _plant_count(self.problem)
-        problems = []
-        seen: set[int] = set()
-        for place, cap in enumerate(self.energy_caps):
-            key = f"energy_caps[{place}]"
-            if not 0 <= cap.plant < plants or cap.plant in seen:
-                fix = f"give each of the {plants} plants one cap at most, counted from 0"
-                problems.append(Problem("names no plant, or one twice", fix, key=f"{key}.plant", value=f"{cap.plant}"))
-            if not 0 <= cap.least_mwh <= cap.most_mwh:
-                fix = "give 0 <= least_mwh <= most_mwh"
-                value = f"{cap.least_mwh:g} to {cap.most_mwh:g}"
-                problems.append(Problem("has limits that cross", fix, key=key, value=value))
-            seen.add(cap.plant)
-        if problems:
-            raise InputError(problems)
+from repower.dispatch.rows import Entry, Rows
 
 
 @dataclass(frozen=True)
@@ -94,6 +42,10 @@ class Layout:
     def import_at(self) -> int:
         """Place of import within a step; export follows it, then the batteries."""
         return self.blocks + self.plants
+
+    def column(self, place: int) -> IntArray:
+        """The column at this place of every step, shape (T,)."""
+        return np.arange(self.steps, dtype=np.int64) * self.each + place
 
     def battery_at(self, battery: int) -> int:
         """Place of a battery's charge within a step; discharge and stored energy follow it."""
@@ -123,12 +75,6 @@ class LinearProgramme:
     families: dict[str, int]
 
 
-def batteries_of(site: LinearSite) -> tuple[Battery, ...]:
-    """All batteries of a site, its problem's own first."""
-    own = site.problem.battery
-    return site.batteries if own is None else (own, *site.batteries)
-
-
 def linear_programme(site: LinearSite) -> LinearProgramme:
     """Write a site as a linear programme.
 
@@ -141,70 +87,32 @@ def linear_programme(site: LinearSite) -> LinearProgramme:
     layout = Layout(
         steps=problem.price_usd_per_mwh.size,
         blocks=problem.block_mw.shape[-1],
-        plants=_plant_count(problem),
+        plants=plant_count(problem),
         batteries=len(batteries),
         peaks=period_count(problem) if charged else 0,
     )
     cost, lower, upper = _step_columns(problem, batteries, layout)
     peak_cost, peak_lower, peak_upper = _peak_columns(problem, upper[:, layout.import_at], layout)
-    rows = _Rows(layout)
-    _balance_rows(rows)
+    rows = Rows(layout.columns)
+    _balance_rows(rows, layout)
     for place, battery in enumerate(batteries):
-        _stored_rows(rows, place, battery, problem.step_h)
+        _stored_rows(rows, layout, place, battery, problem.step_h)
     if charged:
-        _peak_rows(rows, period_index(problem))
+        _peak_rows(rows, layout, period_index(problem))
     for cap in site.energy_caps:
-        places = rows.column(layout.blocks + cap.plant)
-        rows.add("energy caps", 1, [(np.zeros(layout.steps, np.int64), places, problem.step_h)])
-        rows.limit(1, cap.least_mwh, cap.most_mwh)
+        plant = layout.column(layout.blocks + cap.plant)
+        entries = [(np.zeros_like(plant), plant, problem.step_h)]
+        rows.add(entries, cap.least_mwh, np.array([cap.most_mwh]), "energy caps")
     return LinearProgramme(
         cost=np.concatenate([cost.ravel(), peak_cost]),
         lower=np.concatenate([lower.ravel(), peak_lower]),
         upper=np.concatenate([upper.ravel(), peak_upper]),
         matrix=rows.matrix(),
-        row_lower=np.concatenate(rows.lower),
-        row_upper=np.concatenate(rows.upper),
+        row_lower=rows.lower(),
+        row_upper=rows.upper(),
         layout=layout,
         families=rows.families,
     )
-
-
-class _Rows:
-    """Rows in the making: entries by family."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.count = 0
-        self.families: dict[str, int] = {}
-        self.lower: list[Array] = []
-        self.upper: list[Array] = []
-        self._entries: list[tuple[IntArray, IntArray, Array]] = []
-
-    def column(self, place: int) -> IntArray:
-        """The column at this place of every step."""
-        return np.arange(self.layout.steps, dtype=np.int64) * self.layout.each + place
-
-    def add(self, family: str, count: int, entries: list[tuple[IntArray, IntArray, float]]) -> None:
-        """Further rows; entries are (row within them, column, coefficient)."""
-        self.families.setdefault(family, self.count)
-        self._entries += [(row + self.count, column, np.full(row.size, value)) for row, column, value in entries]
-        self.count += count
-
-    def limit(self, count: int, lower: float, upper: float) -> None:
-        """The same limits for further rows."""
-        self.lower.append(np.full(count, lower))
-        self.upper.append(np.full(count, upper))
-
-    def matrix(self) -> Any:
-        """All rows as a sparse array."""
-        from scipy.sparse import csr_array
-
-        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
-        return csr_array((value, (row, column)), shape=(self.count, self.layout.columns))
-
-
-def _plant_count(problem: DispatchProblem) -> int:
-    return 0 if problem.supply_mw is None else int(problem.supply_mw.shape[-1])
 
 
 def _step_columns(
@@ -244,35 +152,34 @@ def _peak_columns(problem: DispatchProblem, import_mw: Array, layout: Layout) ->
     return np.asarray(charge), floor, np.maximum(floor, highest)
 
 
-def _balance_rows(rows: _Rows) -> None:
+def _balance_rows(rows: Rows, layout: Layout) -> None:
     """Import, plants and discharge less blocks, charge and export are zero."""
-    layout, every = rows.layout, np.arange(rows.layout.steps)
+    every, none = np.arange(layout.steps), np.zeros(layout.steps)
     sign = [-1.0] * layout.blocks + [1.0] * layout.plants + [1.0, -1.0] + [-1.0, 1.0, 0.0] * layout.batteries
-    rows.add("balance", layout.steps, [(every, rows.column(at), value) for at, value in enumerate(sign) if value])
-    rows.limit(layout.steps, 0.0, 0.0)
+    rows.add([(every, layout.column(at), value) for at, value in enumerate(sign) if value], none, none, "balance")
 
 
-def _stored_rows(rows: _Rows, place: int, battery: Battery, step_h: float) -> None:
+def _stored_rows(rows: Rows, layout: Layout, place: int, battery: Battery, step_h: Hours) -> None:
     """Stored energy is that of the step before, plus what was charged, less what was discharged."""
-    every, first = np.arange(rows.layout.steps), rows.layout.battery_at(place)
-    charge, discharge, stored = (rows.column(first + offset) for offset in range(3))
+    every, first = np.arange(layout.steps), layout.battery_at(place)
+    charge, discharge, stored = (layout.column(first + offset) for offset in range(3))
+    before = np.zeros(layout.steps)
+    before[0] = battery.start_mwh
     rows.add(
-        "battery",
-        rows.layout.steps,
         [
             (every, stored, 1.0),
             (every[1:], stored[:-1], -1.0),
             (every, charge, -step_h * battery.charge_efficiency_frac),
             (every, discharge, step_h / battery.discharge_efficiency_frac),
         ],
+        before,
+        before,
+        "battery",
     )
-    rows.limit(1, battery.start_mwh, battery.start_mwh)
-    rows.limit(rows.layout.steps - 1, 0.0, 0.0)
 
 
-def _peak_rows(rows: _Rows, period: IntArray) -> None:
+def _peak_rows(rows: Rows, layout: Layout, period: IntArray) -> None:
     """Import is at most the peak of its period."""
-    layout, every = rows.layout, np.arange(rows.layout.steps)
-    peaks = layout.steps * layout.each + period
-    rows.add("peaks", layout.steps, [(every, rows.column(layout.import_at), 1.0), (every, peaks, -1.0)])
-    rows.limit(layout.steps, -np.inf, 0.0)
+    every, peaks = np.arange(layout.steps), layout.steps * layout.each + period
+    entries: list[Entry] = [(every, layout.column(layout.import_at), 1.0), (every, peaks, -1.0)]
+    rows.add(entries, -np.inf, np.zeros(layout.steps), "peaks")

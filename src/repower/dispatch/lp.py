@@ -13,7 +13,8 @@ import numpy as np
 
 from repower.base.errors import InfeasibleError, RepowerError
 from repower.base.units import Array
-from repower.dispatch.linear import LinearProgramme, LinearSite, batteries_of, linear_programme
+from repower.dispatch.linear import LinearProgramme, linear_programme
+from repower.dispatch.linear_site import LinearSite, batteries_of, site_of
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
 from repower.dispatch.schedule import Dispatch, earned_usd
 
@@ -55,7 +56,7 @@ def solve_lp(site: DispatchProblem | LinearSite) -> LinearDispatch:
     InfeasibleError
         No schedule keeps every limit; names the family of constraints, where and by how much.
     """
-    given = LinearSite(problem=site) if isinstance(site, DispatchProblem) else site
+    given = site_of(site)
     programme = linear_programme(given)
     columns, duals = _optimum(programme, given)
     return schedule_of(given, programme, columns, duals, "linear programme by HiGHS")

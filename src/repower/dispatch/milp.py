@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from repower.base.errors import InfeasibleError, RepowerError
-from repower.base.units import BoolArray, Frac, Seconds, Usd
+from repower.base.units import Array, BoolArray, Frac, IntArray, Seconds, Usd
 from repower.dispatch.commitment import (
     Commitment,
     CommittedDispatch,
@@ -24,12 +24,13 @@ from repower.dispatch.commitment import (
     committed,
     days,
     forced,
-    site_of,
     with_hours,
 )
-from repower.dispatch.linear import LinearProgramme, LinearSite, linear_programme
+from repower.dispatch.linear import LinearProgramme, linear_programme
+from repower.dispatch.linear_site import LinearSite, site_of
 from repower.dispatch.lp import solve_lp
 from repower.dispatch.problem import DispatchProblem
+from repower.dispatch.rows import Entry, Rows
 
 _INFEASIBLE = 2
 
@@ -106,7 +107,7 @@ def _search(site: LinearSite, commitments: Sequence[Commitment], gap_frac: Frac,
 
     programme, steps, count = linear_programme(site), site.problem.price_usd_per_mwh.size, len(commitments)
     columns = programme.layout.columns
-    rows = _Rows(columns + 2 * steps * count)
+    rows = Rows(columns + 2 * steps * count)
     lower, upper = np.zeros((2, count, steps)), np.ones((2, count, steps))
     capacity = np.broadcast_to(site.problem.block_mw, (steps, programme.layout.blocks))
     for place, one in enumerate(commitments):
@@ -135,66 +136,35 @@ def _search(site: LinearSite, commitments: Sequence[Commitment], gap_frac: Frac,
     )
 
 
-class _Rows:
-    """Rows in the making, each a list of (column, coefficient) with its limits."""
-
-    def __init__(self, columns: int) -> None:
-        self.columns = columns
-        self._count = 0
-        self._entries: list[tuple[Any, Any, Any]] = []
-        self._limits: list[tuple[Any, Any]] = []
-
-    def add(self, entries: list[tuple[Any, Any, Any]], lower: Any, upper: Any) -> None:
-        """As many rows as `upper` is long; entries are (row within them, column, coefficient)."""
-        count = np.size(upper)
-        self._entries += [
-            (row + self._count, col, np.broadcast_to(value, np.shape(col))) for row, col, value in entries
-        ]
-        self._limits.append((np.broadcast_to(lower, (count,)), upper))
-        self._count += count
-
-    def matrix(self) -> Any:
-        """All rows as a sparse array."""
-        from scipy.sparse import csr_array
-
-        if not self._entries:
-            return csr_array((0, self.columns))
-        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
-        return csr_array((value, (row, column)), shape=(self._count, self.columns))
-
-    def lower(self) -> Any:
-        """Lower limits."""
-        return np.concatenate([lower for lower, _ in self._limits] or [np.zeros(0)])
-
-    def upper(self) -> Any:
-        """Upper limits."""
-        return np.concatenate([upper for _, upper in self._limits] or [np.zeros(0)])
-
-
-def _unit_rows(rows: _Rows, one: Commitment, on: Any, start: Any, programme: LinearProgramme, capacity: Any) -> None:
+def _unit_rows(
+    rows: Rows, one: Commitment, on: IntArray, start: IntArray, programme: LinearProgramme, capacity_mw: Array
+) -> None:
     """Draw between minimum and capacity while on; starts; minimum times as sums of recent starts."""
-    steps = on.size
+    steps, was_on = on.size, one.initially_on_steps > 0
     every, zeros, free = np.arange(steps), np.zeros(steps), np.full(steps, np.inf)
-    draw = every * programme.layout.each + one.block
-    rows.add([(every, draw, 1.0), (every, on, -capacity)], -np.inf, zeros)
+    draw = programme.layout.column(one.block)
+    rows.add([(every, draw, 1.0), (every, on, -capacity_mw)], -np.inf, zeros)
     if one.min_load_frac > 0:
-        rows.add([(every, draw, 1.0), (every, on, -one.min_load_frac * capacity)], 0.0, free)
-    was_on = one.initially_on_steps > 0
-    first = zeros.copy()
-    first[0] = -1.0 if was_on else 0.0
-    rows.add([(every, start, 1.0), (every, on, -1.0), (every[1:], on[:-1], 1.0)], first, free)
-    recent = [(every[back:], start[: steps - back], 1.0) for back in range(one.min_up_steps)]
+        rows.add([(every, draw, 1.0), (every, on, -one.min_load_frac * capacity_mw)], 0.0, free)
+    before = zeros.copy()
+    before[0] = -1.0 if was_on else 0.0
+    rows.add([(every, start, 1.0), (every, on, -1.0), (every[1:], on[:-1], 1.0)], before, free)
     if one.min_up_steps > 1:
-        rows.add([*recent, (every, on, -1.0)], -np.inf, zeros)
+        rows.add([*_recent(start, one.min_up_steps), (every, on, -1.0)], -np.inf, zeros)
     if one.min_down_steps > 1:
-        down = one.min_down_steps
-        recent = [(every[back:], start[: steps - back], 1.0) for back in range(down)]
+        down = min(one.min_down_steps, steps)
         most = np.ones(steps)
         most[:down] = 0.0 if was_on else 1.0
-        rows.add([*recent, (every[down:], on[: steps - down], 1.0)], -np.inf, most)
+        rows.add([*_recent(start, down), (every[down:], on[: steps - down], 1.0)], -np.inf, most)
 
 
-def _daily_rows(rows: _Rows, one: Commitment, start: Any, day: Any) -> None:
+def _recent(start: IntArray, span: int) -> list[Entry]:
+    """Starts of each step and of those before it, `span` steps in all."""
+    every = np.arange(start.size)
+    return [(every[back:], start[: start.size - back], 1.0) for back in range(min(span, start.size))]
+
+
+def _daily_rows(rows: Rows, one: Commitment, start: IntArray, day: IntArray) -> None:
     """Starts of a day within their number."""
     if one.starts_per_day is not None:
         rows.add([(day, start, 1.0)], -np.inf, np.full(int(day[-1]) + 1, float(one.starts_per_day)))

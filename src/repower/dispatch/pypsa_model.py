@@ -14,8 +14,9 @@ import numpy as np
 
 from repower.base.errors import InputError, Problem
 from repower.base.units import Array
-from repower.dispatch.commitment import Commitment, check_commitments, site_of
-from repower.dispatch.linear import LinearProgramme, LinearSite, batteries_of, linear_programme
+from repower.dispatch.commitment import Commitment, check_commitments
+from repower.dispatch.linear import LinearProgramme, linear_programme
+from repower.dispatch.linear_site import LinearSite, batteries_of, site_of
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
 
 
