@@ -211,6 +211,19 @@ def test_contradicting_limits_are_named_together() -> None:
         solve_lp(site)
 
 
+def test_energy_that_nobody_can_use_is_told() -> None:
+    problem = replace(
+        TWO_HOURS,
+        block_mw=[0.0],
+        battery=replace(LOSSY, start_mwh=8.0),
+        supply_cost_usd_per_mwh=[70.0],
+        supply_mw=[5.0],
+    )
+    site = LinearSite(problem=problem, energy_caps=(EnergyCap(plant=0, least_mwh=15.0),))
+    with pytest.raises(InfeasibleError, match=r"energy has nowhere to go: in step \d plants and batteries must give"):
+        solve_lp(site)
+
+
 @pytest.mark.parametrize(
     ("caps", "key"),
     [
@@ -218,6 +231,7 @@ def test_contradicting_limits_are_named_together() -> None:
         ((EnergyCap(plant=0), EnergyCap(plant=0)), "energy_caps[1].plant"),
         ((EnergyCap(plant=0, least_mwh=3.0, most_mwh=2.0),), "energy_caps[0]"),
         ((EnergyCap(plant=0, least_mwh=-1.0),), "energy_caps[0]"),
+        ((EnergyCap(plant=0, least_mwh=np.inf),), "energy_caps[0]"),
     ],
 )
 def test_energy_caps_that_fit_no_plant_are_refused(caps: tuple[EnergyCap, ...], key: str) -> None:

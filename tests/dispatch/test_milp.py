@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.s100_full import COMMITMENTS, LEAST_COST_COMMITTED_USD, full_site, profit_usd
-from repower.base.errors import InfeasibleError, InputError
+from repower.base.errors import InfeasibleError, InputError, RepowerError
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.commitment import Commitment, days, keeps_commitments, started, with_hours
 from repower.dispatch.linear_site import LinearSite
@@ -197,3 +197,8 @@ def test_commitments_that_do_not_fit_are_refused(commitment: Commitment, key: st
 def test_a_block_is_committed_once() -> None:
     with pytest.raises(InputError, match="named twice"):
         solve_commitment(SPIKE, [Commitment(block=0), Commitment(block=0)])
+
+
+def test_no_time_is_told() -> None:
+    with pytest.raises(RepowerError, match="no schedule was found within 0 s"):
+        solve_commitment(full_site(35.0, 744), COMMITMENTS, time_limit_s=0.0)

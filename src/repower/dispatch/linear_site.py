@@ -53,8 +53,8 @@ class LinearSite:
             if not 0 <= cap.plant < plants or cap.plant in seen:
                 fix = f"give each of the {plants} plants one cap at most, counted from 0"
                 problems.append(Problem("names no plant, or one twice", fix, key=f"{key}.plant", value=f"{cap.plant}"))
-            if not 0 <= cap.least_mwh <= cap.most_mwh:
-                fix = "give 0 <= least_mwh <= most_mwh"
+            if not (0 <= cap.least_mwh <= cap.most_mwh and cap.least_mwh < float("inf")):
+                fix = "give 0 <= least_mwh <= most_mwh, least_mwh finite"
                 value = f"{cap.least_mwh:g} to {cap.most_mwh:g}"
                 problems.append(Problem("has limits that cross", fix, key=key, value=value))
             seen.add(cap.plant)

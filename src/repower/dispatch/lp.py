@@ -187,8 +187,8 @@ def _balance_words(_site: LinearSite, missed_mw: Array) -> str:
     if not short.any():
         worst = int(np.argmin(missed_mw))
         return (
-            f"plants must give more than the site can use: in step {worst} {-missed_mw[worst]:g} MW have nowhere to "
-            "go. Fix: lower energy_caps.least_mwh or raise the export limit"
+            f"energy has nowhere to go: in step {worst} plants and batteries must give {-missed_mw[worst]:g} MW more "
+            "than the site can use. Fix: lower energy_caps.least_mwh, free the batteries' end, or raise the export limit"
         )
     worst = int(np.argmax(missed_mw))
     return (
