@@ -188,7 +188,7 @@ def _balance_words(_site: LinearSite, missed_mw: Array) -> str:
         worst = int(np.argmin(missed_mw))
         return (
             f"energy has nowhere to go: in step {worst} plants and batteries must give {-missed_mw[worst]:g} MW more "
-            "than the site can use. Fix: lower energy_caps.least_mwh, free the batteries' end, or raise the export limit"
+            "than the site can use. Fix: lower energy_caps.least_mwh, free the batteries' end, or export more"
         )
     worst = int(np.argmax(missed_mw))
     return (
