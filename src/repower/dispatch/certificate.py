@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repower.base.errors import InputError
+from repower.base.errors import InputError, Problem
 from repower.base.units import Array, Frac, IntArray, Usd
 from repower.dispatch import checks
 from repower.dispatch.exact_site import Prepared, arrays_of
@@ -46,7 +46,7 @@ def certify(problem: DispatchProblem, schedule: Dispatch, prices: Dispatch | Non
     Parameters
     ----------
     schedule : from `solve`, or anybody's megawatts by `schedule_of`.
-    prices : a schedule whose `marginal_usd_per_mwh` and `water_value_usd_per_mwh` make the proof, such as `solve` gives;
+    prices : a schedule whose `marginal_usd_per_mwh` and `water_value_usd_per_mwh` make the proof, as `solve` gives it;
         None takes the schedule's own. Any prices give a valid bound, those of the best schedule the tightest.
 
     Raises
@@ -80,8 +80,8 @@ def bound_usd(
 ) -> Usd:
     """What no schedule can earn more than, from any price of a MWh on the site in each step; in time O(T).
 
-    Loads, plants, import, export and battery each answer the prices on their own; what they then earn together is never
-    less than what a schedule earns that must keep them in balance. Good prices give a tight bound, any give a valid one.
+    Loads, plants, import, export and battery each answer the prices on their own; together they then earn no less than
+    a schedule that must keep them in balance. Good prices give a tight bound, any prices a valid one.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _peak_bound_usd(rent_usd_per_mw: Array, limit_mw: Array, charge: float, floo
 def _prices(problem: DispatchProblem, marginal: Array, water: Array | None) -> tuple[Array, Array]:
     """Both price series, checked, as arrays of their own."""
     steps = problem.price_usd_per_mwh.size
-    problems: list = []
+    problems: list[Problem] = []
     kept = [np.asarray(checks.floats("marginal_usd_per_mwh", marginal, problems))]
     if problem.battery is None and (water is None or np.size(water) == 0):
         water = np.zeros(steps)
@@ -168,7 +168,8 @@ def _loss_usd(problem: DispatchProblem, prepared: Prepared, schedule: Dispatch, 
     if schedule.charge_mw.size:
         done += water * schedule.charge_mw * battery.charge_efficiency_frac
         done -= water * schedule.discharge_mw / battery.discharge_efficiency_frac
-    return np.maximum(most - done * site.step_h, 0.0)
+    loss: Array = np.maximum(most - done * site.step_h, 0.0)
+    return loss
 
 
 def _shares(rent_usd_per_mw: Array, limit_mw: Array, charge: float) -> Array:

@@ -21,7 +21,8 @@ from repower.dispatch.paths import Path
 from repower.dispatch.schedule_kernel import step_bound_usd
 from repower.dispatch.slopes import Pieces, Site
 
-_STALLED = 4
+_STALLED = 2
+_NEAR_FRAC = 1e-13
 
 
 class Horizon(NamedTuple):
@@ -61,7 +62,7 @@ class Found(NamedTuple):
     """Where the search stopped: evaluations (negative where the ledger was too short), the best one, the bound, and for
     every block two evaluations with the share of the first, whose prices prove it."""
 
-    count: int
+    evaluations: int
     best: int
     bound_usd: float
     first: IntArray
@@ -73,7 +74,7 @@ def new_cuts(size: int, horizon: Horizon, steps: int) -> Cuts:
     """Room for so many evaluations; `steps` 0 keeps no prices."""
     blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
     lines = [np.empty((size, width)) for width in (periods, blocks, periods, blocks, blocks, blocks + 1)]
-    return Cuts(*lines, np.empty(size), np.empty((size, 2, steps)))
+    return Cuts(*lines, np.empty(size), np.empty((size, 2, steps)))  # type: ignore[call-arg]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -137,10 +138,12 @@ def search(
         if not evaluate(site, horizon, at, ledger, pieces, path, cuts):
             return Found(-1, 0, np.inf, first, second, share)
         done = at + 1
+        step_usd = tolerance_frac * abs(cuts.earned_usd[best])
+        moved = cuts.earned_usd[at] > cuts.earned_usd[best] + step_usd
         if cuts.earned_usd[at] > cuts.earned_usd[best]:
             best = at
         new_bound = _meet(site, horizon, done, best, cuts, first, second, share, following)
-        stalled = 0 if new_bound < bound - tolerance_frac * abs(bound) or best == at else stalled + 1
+        stalled = 0 if moved or new_bound < bound - step_usd else stalled + 1
         bound = new_bound
         gap = bound - cuts.earned_usd[best]
         if gap <= tolerance_frac * abs(bound) or stalled == _STALLED or done == cuts.earned_usd.size:
@@ -175,18 +178,18 @@ def _meet(
         charge, floor, top = 0.0, 0.0, 0.0
         if period >= 0:
             charge, floor, top = horizon.charge_usd_per_mw[period], horizon.floor_mw[period], horizon.top_mw[period]
-        lowest = np.inf
-        for one in range(count):
+        lowest, near = np.inf, _NEAR_FRAC * abs(cuts.earned_usd[best])
+        for one in range(count - 1, -1, -1):
             rise = -charge if period < 0 else cuts.peak_slope_usd_per_mw[one, period] - charge
             peak = top if rise >= 0.0 else floor
             height = _height(cuts, one, block, start, end) + rise * peak
-            if height < lowest:
+            if height < lowest - near:
                 lowest, first[block], second[block], share[block] = height, one, one, 1.0
                 if period >= 0:
                     following[period] = peak
             if rise <= 0.0:
                 continue
-            for other in range(count):
+            for other in range(count - 1, -1, -1):
                 fall = cuts.peak_slope_usd_per_mw[other, period] - charge
                 if fall >= 0.0:
                     continue
@@ -194,7 +197,7 @@ def _meet(
                 one_usd, other_usd = _height(cuts, one, block, start, end), _height(cuts, other, block, start, end)
                 height = part * one_usd + (1.0 - part) * other_usd
                 peak = (other_usd - one_usd) / (rise - fall)
-                if height < lowest and floor <= peak <= top:
+                if height < lowest - near and floor <= peak <= top:
                     lowest, first[block], second[block], share[block] = height, one, other, part
                     following[period] = peak
         one, other, part = first[block], second[block], share[block]
@@ -212,8 +215,9 @@ def _meet(
 @njit(cache=True, nogil=True, error_model="numpy")
 def _height(cuts: Cuts, one: int, block: int, start_mwh: float, end_mwh: float) -> float:
     """A cut at given first and last states, where it meets a peak of zero."""
-    height = cuts.most_usd[one, block] + cuts.water_in_usd_per_mwh[one, block] * start_mwh
-    return height - cuts.water_out_usd_per_mwh[one, block] * end_mwh
+    height: float = cuts.most_usd[one, block] + cuts.water_in_usd_per_mwh[one, block] * start_mwh
+    height -= cuts.water_out_usd_per_mwh[one, block] * end_mwh
+    return height
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

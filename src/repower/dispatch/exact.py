@@ -17,8 +17,8 @@ from repower.dispatch.schedule import Dispatch, earned_usd
 def solve(problem: DispatchProblem) -> Dispatch:
     """The best schedule of a site, a bound that no schedule exceeds, and the prices that prove it.
 
-    Given the peaks, the year is a dynamic programme whose value functions are sorted lists of slopes, so that every step
-    merges two lists and nothing is rounded to a grid. Peaks are searched by their exact slopes until the bound says stop.
+    Given the peaks, the year is a dynamic programme whose value functions are sorted lists of slopes: every step merges
+    two lists, and no grid rounds anything. Peaks are searched by their exact slopes until bound and profit meet.
 
     The answer is that of the linear programme. Where the site has energy to burn (a price below zero, no room for more
     load) a battery with losses may charge and discharge in the same step, as in that programme; `charge_mw` and

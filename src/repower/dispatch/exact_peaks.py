@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repower.base.units import Array, IntArray, Mwh, Usd
+from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 TOLERANCE_FRAC = 1e-11
 """Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
 
-STALL_FRAC = 1e-10
-"""Gap at which a search that stopped goes on with all peaks at once."""
-
-_MOST_BY_BLOCK = 40
-_MOST_TOGETHER = 400
+_MOST_EVALUATIONS = 200
 _SHARE_KEPT = 1e-12
 
 
@@ -83,45 +79,57 @@ def longer(room: Room) -> None:
 
 def best_peaks(prepared: Prepared) -> Best:
     """Search all peaks: block by block where each has one of its own; what is coupled, or stalls, by a small LP."""
-    from repower.dispatch.cuts import new_cuts, search
+    from repower.dispatch.cuts import new_cuts
 
-    horizon, room, site = horizon_of(prepared), new_room(prepared), prepared.site
-    steps = site.price_usd_per_mwh.size
+    horizon, room = horizon_of(prepared), new_room(prepared)
+    charged = bool((horizon.charge_usd_per_mw > 0.0).any())
+    cuts = new_cuts(_MOST_EVALUATIONS if charged else 1, horizon, prepared.site.price_usd_per_mwh.size)
+    answer = search_peaks(prepared, horizon, room, cuts, TOLERANCE_FRAC)
+    return _best(prepared, horizon, room, cuts, answer)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof."""
+
+    best: int
+    count: int
+    bound_usd: Usd
+    shares: Array
+
+
+def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
+    """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
+    from repower.dispatch.cuts import search
+
     if horizon.peak_of.min() < -1:
-        return _together(prepared, horizon, room, None, 0)
-    cuts = new_cuts(_MOST_BY_BLOCK if horizon.peak_of.max() >= 0 else 1, horizon, steps)
-    found = search(site, horizon, TOLERANCE_FRAC, room.ledger, room.pieces, room.path, cuts)
-    while found.count < 0:
+        cuts.peak_mw[0] = horizon.top_mw
+        _evaluate(prepared, horizon, room, cuts, 0)
+        return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+    site = prepared.site
+    found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+    while found.evaluations < 0:
         longer(room)
-        found = search(site, horizon, TOLERANCE_FRAC, room.ledger, room.pieces, room.path, cuts)
-    if found.bound_usd - cuts.earned_usd[found.best] > STALL_FRAC * abs(found.bound_usd):
-        return _together(prepared, horizon, room, cuts, found.count)
-    shares = np.zeros((found.count, horizon.peak_of.size))
+        found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+    gap_usd = found.bound_usd - cuts.earned_usd[found.best]
+    if gap_usd > tolerance_frac * abs(found.bound_usd) and found.evaluations < cuts.earned_usd.size:
+        return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)
+    shares = np.zeros((found.evaluations, horizon.peak_of.size))
     for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
         shares[one, block] += part
         shares[other, block] += 1.0 - part
-    return _best(prepared, horizon, room, cuts, shares, found.best)
+    return Answer(found.best, found.evaluations, found.bound_usd, shares)
 
 
-def _together(prepared: Prepared, horizon: Horizon, room: Room, given: Cuts | None, count: int) -> Best:
+def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
     """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
-    from repower.dispatch.cuts import new_cuts
-
-    cuts = new_cuts(_MOST_TOGETHER, horizon, prepared.site.price_usd_per_mwh.size)
-    if given is None:
-        cuts.peak_mw[0] = horizon.top_mw
-        _evaluate(prepared, horizon, room, cuts, 0)
-        count = 1
-    else:
-        for kept, cut in zip(cuts, given, strict=True):
-            kept[:count] = cut[:count]
     best = int(np.argmax(cuts.earned_usd[:count]))
     while True:
         bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
         gap_usd = bound_usd - cuts.earned_usd[best]
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
-        if gap_usd <= TOLERANCE_FRAC * abs(bound_usd) or seen or count == _MOST_TOGETHER:
-            return _best(prepared, horizon, room, cuts, shares, best)
+        if gap_usd <= tolerance_frac * abs(bound_usd) or seen or count == cuts.earned_usd.size:
+            return Answer(best, count, bound_usd, shares)
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
         if cuts.earned_usd[count] > cuts.earned_usd[best]:
@@ -136,15 +144,15 @@ def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: 
         longer(room)
 
 
-def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, shares: Array, best: int) -> Best:
-    """The path of the best evaluation, and prices averaged by the shares (N, B) that every block gives evaluations."""
-    site = prepared.site
+def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: Answer) -> Best:
+    """The path of the best evaluation, and prices averaged by the shares that every block gives evaluations."""
+    site, best = prepared.site, answer.best
     marginal, water = np.zeros(site.price_usd_per_mwh.size), np.zeros(site.price_usd_per_mwh.size)
     for block, (first, end) in enumerate(zip(prepared.blocks[:-1], prepared.blocks[1:], strict=True)):
-        for at in np.flatnonzero(shares[:, block] > _SHARE_KEPT):
-            marginal[first:end] += shares[at, block] * cuts.prices[at, 0, first:end]
-            water[first:end] += shares[at, block] * cuts.prices[at, 1, first:end]
-    if best != shares.shape[0] - 1:
+        for at in np.flatnonzero(answer.shares[:, block] > _SHARE_KEPT):
+            marginal[first:end] += answer.shares[at, block] * cuts.prices[at, 0, first:end]
+            water[first:end] += answer.shares[at, block] * cuts.prices[at, 1, first:end]
+    if best != answer.count - 1:
         _evaluate(prepared, horizon, room, cuts, best)
     charged = horizon.charge_usd_per_mw > 0.0
     caps = np.stack([np.where(charged, cuts.peak_mw[best], np.inf), horizon.charge_usd_per_mw / site.step_h])
@@ -154,7 +162,7 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, shares: 
         end_mwh=float(cuts.stored_mwh[best, -1]),
         marginal_usd_per_mwh=marginal,
         water_usd_per_mwh=water,
-        evaluations=shares.shape[0],
+        evaluations=answer.count,
     )
 
 

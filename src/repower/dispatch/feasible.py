@@ -62,7 +62,11 @@ def schedule_of(
         charge_mw=charge_mw,
         discharge_mw=discharge_mw,
         energy_mwh=_energy_mwh(problem, charge_mw, discharge_mw),
-        **kept,
+        block_mw=kept["block_mw"],
+        import_mw=kept["import_mw"],
+        battery_mw=kept["battery_mw"],
+        supply_mw=kept["supply_mw"],
+        export_mw=kept["export_mw"],
     )
 
 
@@ -80,11 +84,14 @@ def violations(problem: DispatchProblem, schedule: Dispatch, tolerance_mw: Mw = 
         if over.size and over.max() > tolerance_mw:
             found.append(_at(name, given, over, words))
 
-    parts = [("block_mw", schedule.block_mw, problem.block_mw), ("import_mw", schedule.import_mw, None)]
-    parts += [("export_mw", schedule.export_mw, problem.export_limit_mw)]
-    parts += [("supply_mw", schedule.supply_mw, 0.0 if problem.supply_mw is None else problem.supply_mw)]
+    parts: list[tuple[str, Array, Array | Mw]] = [
+        ("block_mw", schedule.block_mw, problem.block_mw),
+        ("import_mw", schedule.import_mw, problem.import_limit_mw),
+        ("export_mw", schedule.export_mw, problem.export_limit_mw),
+        ("supply_mw", schedule.supply_mw, 0.0 if problem.supply_mw is None else problem.supply_mw),
+    ]
     for name, given, limit in parts:
-        above(name, given, problem.import_limit_mw if limit is None else limit, "above its limit")
+        above(name, given, limit, "above its limit")
         above(name, -given, 0.0, "below zero")
     if problem.firm is not None:
         short = np.where(problem.firm, problem.block_mw - schedule.block_mw, 0.0)

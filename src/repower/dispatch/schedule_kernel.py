@@ -52,7 +52,7 @@ def fill_rows(site: Site, order: IntArray, caps: Array, path: Path, rows_mw: Arr
 @njit(cache=True, nogil=True, error_model="numpy")
 def _worth_more(site: Site, at: int, price: float) -> int:
     """How many rows are worth more than a price."""
-    row = site.value_usd_per_mwh.shape[1]
+    row: int = site.value_usd_per_mwh.shape[1]
     while row > 0 and site.value_usd_per_mwh[at, row - 1] <= price:
         row -= 1
     return row
@@ -67,12 +67,13 @@ def step_bound_usd(site: Site, step: int, price: float, water: float, rent: floa
     """
     at = step if site.value_usd_per_mwh.shape[0] > 1 else 0
     row = _worth_more(site, at, price)
-    total = price * (site.own_mw[step if site.own_mw.size > 1 else 0] - site.upto_mw[at, row])
+    total: float = price * (site.own_mw[step if site.own_mw.size > 1 else 0] - site.upto_mw[at, row])
     total += site.worth_usd_per_h[at, row]
     total += max(price - site.price_usd_per_mwh[step] - rent, 0.0) * site.limit_mw[step]
     total += max(site.charge_efficiency_frac * water - price, 0.0) * site.charge_mw
     total += max(price - water / site.discharge_efficiency_frac, 0.0) * site.discharge_mw
-    return total * site.step_h
+    total *= site.step_h
+    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

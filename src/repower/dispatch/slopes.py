@@ -65,7 +65,7 @@ class Pieces(NamedTuple):
 class Ends(NamedTuple):
     """Where the pieces of a step begin, and what lies beside them."""
 
-    count: int
+    count: int  # type: ignore[assignment]
     burn: int
     """Index of the flat piece, or of the first piece beyond it where it has no length."""
     flat: bool
