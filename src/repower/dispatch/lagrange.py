@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from repower.base.errors import InfeasibleError, InputError, Problem, RepowerError
-from repower.base.units import Array, BoolArray, Frac, Usd
+from repower.base.units import Array, BoolArray, Frac, Usd, UsdPerMwh
 from repower.dispatch.commitment import (
     Commitment,
     CommittedDispatch,
@@ -65,11 +65,13 @@ def commit(problem: DispatchProblem, commitments: Sequence[Commitment], *, gap_f
     if not commitments:
         raise InputError(Problem("names no block", "use repower.dispatch.solve", key="commitments", value="()"))
     relaxed = solve(problem)
-    units = Switched(problem, commitments)
-    price, bound_usd = _tightened(units, relaxed.marginal_usd_per_mwh)
-    if relaxed.bound_usd is not None:
-        bound_usd = min(bound_usd, relaxed.bound_usd)
-    best = _searched(units, price, bound_usd, gap_frac)
+    units, price = Switched(problem, commitments), relaxed.marginal_usd_per_mwh
+    bounds = [dual_share(units, price).bound_usd, *([] if relaxed.bound_usd is None else [relaxed.bound_usd])]
+    best = _evaluated(units, units.hours(price - _PRICE_CUTS[0] * _level_usd_per_mwh(price), ()), min(bounds))
+    if best is not None and best.gap_frac <= gap_frac:
+        return best
+    price, tighter_usd = _tightened(units, price)
+    best = _searched(units, price, min([*bounds, tighter_usd]), gap_frac)
     if best is None:
         raise RepowerError(
             "none of the hours tried keeps the site's limits. Fix: use milp.solve_commitment, which tries all"
@@ -77,16 +79,23 @@ def commit(problem: DispatchProblem, commitments: Sequence[Commitment], *, gap_f
     return best
 
 
+def _level_usd_per_mwh(price: Array) -> UsdPerMwh:
+    return float(np.median(np.abs(price)))
+
+
 def _searched(units: Switched, price: Array, bound_usd: Usd, gap_frac: Frac) -> CommittedDispatch | None:
     """The best of the blocks' own choices at a few prices, with ever more of the least valuable blocks off."""
-    level = float(np.median(np.abs(price)))
+    level = _level_usd_per_mwh(price)
     by_value = sorted(range(len(units.commitments)), key=units.mean_value_usd_per_mwh)
     tried: list[CommittedDispatch] = []
     best: CommittedDispatch | None = None
     for without in range(len(by_value) + 1):
         first_new = len(tried)
         for cut in _PRICE_CUTS:
-            found = _evaluated(units, units.hours(price - cut * level, by_value[:without]), bound_usd)
+            on = units.hours(price - cut * level, by_value[:without])
+            if any(np.array_equal(on, other.on) for other in tried):
+                continue
+            found = _evaluated(units, on, bound_usd)
             if found is None:
                 continue
             tried.append(found)
@@ -105,7 +114,7 @@ def _searched(units: Switched, price: Array, bound_usd: Usd, gap_frac: Frac) -> 
 
 @dataclass(frozen=True, eq=False)
 class _Share:
-    """What the site earns at given prices with the balance left out, by billing period, and what it would draw."""
+    """What the site earns at given prices with the balance left out: in all, and nearly by billing period, (P,)."""
 
     bound_usd: Usd
     period_usd: Array
