@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAGE: Final = "report.html"
 DOCUMENT: Final = "plan.json"
 WORKBOOK: Final = "plan.xlsx"
+PLAN_FILES: Final = (PAGE, DOCUMENT, WORKBOOK)
 
 
 def save(plan: Plan, out_dir: str | os.PathLike[str], language: str = "en") -> tuple[Path, Path, Path]:
@@ -45,19 +46,41 @@ def save(plan: Plan, out_dir: str | os.PathLike[str], language: str = "en") -> t
     ------
     OutputError : the folder or a file in it cannot be written; the message says what to do.
     """
-    folder = Path(out_dir)
-    with _folder(folder):
-        contents = {
+
+    def contents() -> dict[str, bytes]:
+        return {
             PAGE: page(plan, language).encode(),
             DOCUMENT: document_text(plan).encode(),
             WORKBOOK: _workbook(plan),
         }
-        with _refusals(folder), _alone(folder):
-            _replace_all(folder, contents)
+
+    save_files(contents, PLAN_FILES, out_dir)
+    folder = Path(out_dir)
     return folder / PAGE, folder / DOCUMENT, folder / WORKBOOK
 
 
-def check_folder(out_dir: str | os.PathLike[str]) -> None:
+def save_files(
+    contents: Callable[[], Mapping[str, bytes]], names: Sequence[str], out_dir: str | os.PathLike[str]
+) -> None:
+    """Make files in memory and put them into a folder, all of them or none.
+
+    Parameters
+    ----------
+    contents : makes name -> bytes, after the folder is seen to be one.
+    names : of the files, in which no folder may stand.
+
+    Raises
+    ------
+    OutputError : the folder or a file in it cannot be written; the message says what to do.
+    """
+    folder = Path(out_dir)
+    with _folder(folder, names):
+        made = contents()
+        with _refusals(folder), _alone(folder):
+            _replace_all(folder, made)
+
+
+def check_folder(out_dir: str | os.PathLike[str], names: Sequence[str] = PLAN_FILES) -> None:
     """Refuse a folder that surely cannot hold results, before any work is done for it; nothing is made.
 
     Raises
@@ -72,7 +95,7 @@ def check_folder(out_dir: str | os.PathLike[str]) -> None:
                 if not place.is_dir():
                     raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
                 break
-        for name in (PAGE, DOCUMENT, WORKBOOK):
+        for name in names:
             if (folder / name).is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
 
@@ -101,9 +124,9 @@ def _refusals(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _folder(folder: Path) -> Iterator[None]:
+def _folder(folder: Path, names: Sequence[str]) -> Iterator[None]:
     """The folder, made where it is missing; what was made is removed again where the block fails."""
-    check_folder(folder)
+    check_folder(folder, names)
     made = []
     with _refusals(folder):
         for place in (folder, *folder.parents):
