@@ -128,7 +128,8 @@ _CENT_USD = 0.01
 
 def _words(best: Dispatched, given: Dispatch, at: int) -> str:
     """What was drawn in an interval, what the best schedule draws, and at which price."""
-    parts = [f"index ${best.hours.prices.index_usd_per_mwh[at]:,.0f}/MWh"]
+    index, all_in = best.hours.prices.index_usd_per_mwh[at], best.problem.price_usd_per_mwh[at]
+    parts = [f"index ${index:,.0f}/MWh, all-in ${all_in:,.0f}/MWh"]
     parts.append(_against("loads", float(given.block_mw[at].sum()), float(best.dispatch.block_mw[at].sum())))
     if best.hours.battery is not None:
         mine = float(given.charge_mw[at] - given.discharge_mw[at])

@@ -101,7 +101,7 @@ def _loads(rows: Sequence[Row], scale: Any, width: int, title: str) -> tuple[Any
         colour = USE_COLOURS[row["use"]]
         stacked.append(dict(row) | {"low": low, "high": low + row["load_mw"], "ink": colour})
     high = 1.06 * max(floors.values(), default=1.0)
-    x = alt.X("hour:Q", title=title, scale=scale, axis={"grid": False, "format": ",~f"})
+    x = alt.X("hour:Q", title=title, scale=scale, axis={"grid": False, "format": ",~f", "tickCount": 10})
     y = alt.Y(
         "low:Q",
         title="Load at the meter, MW",
