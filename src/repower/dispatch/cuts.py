@@ -21,7 +21,7 @@ from repower.dispatch.paths import Path
 from repower.dispatch.schedule_kernel import step_bound_usd
 from repower.dispatch.slopes import Pieces, Site
 
-_STALLED = 2
+_STALLED, _SLOW_FRAC = 2, 0.7
 _NEAR_FRAC = 1e-13
 
 
@@ -130,7 +130,7 @@ def search(
     blocks = horizon.peak_of.size
     first, second = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
     share = np.ones(blocks)
-    best, bound, stalled, done = 0, np.inf, 0, 0
+    best, bound, gap, stalled, done = 0, np.inf, np.inf, 0, 0
     following = np.empty(horizon.top_mw.size)
     for period in range(following.size):
         cuts.peak_mw[0, period] = horizon.top_mw[period]
@@ -138,21 +138,32 @@ def search(
         if not evaluate(site, horizon, at, ledger, pieces, path, cuts):
             return Found(-1, 0, np.inf, first, second, share)
         done = at + 1
-        step_usd = tolerance_frac * abs(cuts.earned_usd[best])
-        moved = cuts.earned_usd[at] > cuts.earned_usd[best] + step_usd
         if cuts.earned_usd[at] > cuts.earned_usd[best]:
             best = at
-        new_bound = _meet(site, horizon, done, best, cuts, first, second, share, following)
-        stalled = 0 if moved or new_bound < bound - step_usd else stalled + 1
-        bound = new_bound
-        gap = bound - cuts.earned_usd[best]
-        if gap <= tolerance_frac * abs(bound) or stalled == _STALLED or done == cuts.earned_usd.size:
+        bound = _meet(site, horizon, done, best, cuts, first, second, share, following)
+        before, gap = gap, bound - cuts.earned_usd[best]
+        stalled = stalled + 1 if gap > _SLOW_FRAC * before else 0
+        if (
+            gap <= tolerance_frac * money_usd(horizon, cuts, best)
+            or stalled == _STALLED
+            or done == cuts.earned_usd.size
+        ):
             break
         if at == 0:
             _guess(site, horizon, following)
         for period in range(following.size):
             cuts.peak_mw[done, period] = following[period]
     return Found(done, best, bound, first, second, share)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def money_usd(horizon: Horizon, cuts: Cuts, best: int) -> float:
+    """What a tolerance is a share of: the earnings before peak charges, and the charges."""
+    charges = 0.0
+    for period in range(horizon.top_mw.size):
+        if horizon.charge_usd_per_mw[period] > 0.0:
+            charges += horizon.charge_usd_per_mw[period] * cuts.peak_mw[best, period]
+    return abs(cuts.earned_usd[best] + charges) + charges
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

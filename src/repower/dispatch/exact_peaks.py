@@ -100,7 +100,7 @@ class Answer:
 
 def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
     """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
-    from repower.dispatch.cuts import search
+    from repower.dispatch.cuts import money_usd, search
 
     if horizon.peak_of.min() < -1:
         cuts.peak_mw[0] = horizon.top_mw
@@ -112,7 +112,7 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
         longer(room)
         found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
     gap_usd = found.bound_usd - cuts.earned_usd[found.best]
-    if gap_usd > tolerance_frac * abs(found.bound_usd) and found.evaluations < cuts.earned_usd.size:
+    if gap_usd > tolerance_frac * money_usd(horizon, cuts, found.best) and found.evaluations < cuts.earned_usd.size:
         return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)
     shares = np.zeros((found.evaluations, horizon.peak_of.size))
     for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
@@ -123,12 +123,14 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
 
 def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
     """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
+    from repower.dispatch.cuts import money_usd
+
     best = int(np.argmax(cuts.earned_usd[:count]))
     while True:
         bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
         gap_usd = bound_usd - cuts.earned_usd[best]
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
-        if gap_usd <= tolerance_frac * abs(bound_usd) or seen or count == cuts.earned_usd.size:
+        if gap_usd <= tolerance_frac * money_usd(horizon, cuts, best) or seen or count == cuts.earned_usd.size:
             return Answer(best, count, bound_usd, shares)
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
