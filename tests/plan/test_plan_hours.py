@@ -14,8 +14,11 @@ from repower.base.errors import InputError, SeriesError
 from repower.contracts import PeakHistory, Schedule, billed_demand_mw, import_cost_usd_per_mwh, offers, settle
 from repower.contracts.periods import month_max, periods
 from repower.dispatch.regret import regret
+from repower.plan.cash import HallCash
 from repower.plan.dispatched import Dispatched, dispatched, earned_usd
 from repower.plan.hours import Days, Today, billed_days, hours_of, typical_prices, weather_on
+from repower.plan.options import candidates
+from repower.plan.settled import settle_plan
 from repower.site import Battery, Site
 from shared_data import shared
 
@@ -239,6 +242,25 @@ def test_more_than_one_battery_is_refused_and_a_wrong_energy_too() -> None:
     one = replace(site, batteries=(BATTERY,))
     with pytest.raises(InputError, match="does not hold"):
         hours_of(one, typical_prices(one, days), (), days, Today(stored_mwh=41.0))
+
+
+def test_a_plan_settles_its_years_with_the_battery() -> None:
+    """Each year's bill is what the exact schedule earns, and keeping is worth more with a battery than without."""
+    site = replace(plan_sites.short(2, ("B", "C")), batteries=(BATTERY,))
+    world = plan_sites.world_of(site)
+    ledger = HallCash(world)
+    keeping = [candidates(ledger, hall)[0] for hall in site.halls]
+    settled = settle_plan(world, keeping, PeakHistory())
+    plain_world = plan_sites.world_of(plan_sites.short(2, ("B", "C")))
+    plain = settle_plan(plain_world, keeping, PeakHistory())
+    assert settled.value_usd > plain.value_usd
+    for result in settled.years:
+        assert result.schedule.battery_mw is not None
+        days = (date(result.year.year, 1, 1), date(result.year.year + 1, 1, 1))
+        alone = dispatched(hours_of(site, typical_prices(site, days), (), days))
+        np.testing.assert_allclose(result.year.prices.index_usd_per_mwh, alone.hours.prices.index_usd_per_mwh)
+        moved = sum(line.amount_usd for line in result.lines if line.what in MOVED - {"coincident-peak charge"})
+        assert moved - alone.later_usd == pytest.approx(alone.earned_usd, rel=1e-9)
 
 
 REAL = {

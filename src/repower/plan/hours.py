@@ -32,7 +32,7 @@ from repower.contracts.periods import periods
 from repower.dispatch import Battery
 from repower.facility import LoadBlock, Weather, power_curve, steps, typical_weather
 from repower.markets.bitcoin import network
-from repower.markets.power import PowerSeries, scaled, typical_year
+from repower.markets.power import PowerSeries, map_year, scaled, typical_year
 from repower.plan.operate import phase_blocks, site_battery, site_book
 from repower.plan.phases import Phase, present
 from repower.plan.world import PlanYear, World, at_step, network_assumptions, weather_year
@@ -133,14 +133,13 @@ def hours_of(
 
 
 def typical_prices(site: Site, days: Days) -> PowerSeries:
-    """Prices of the site file's typical year on local days, at the outlook's level of each year."""
+    """Prices of the site file's typical year on local days, laid on the calendar and at its level as in a plan."""
     outlook = site.outlook
     first, until = days
-    years = []
+    typical, years = typical_year(outlook.power.name, site.plan_start.year, site.zone), []
     for year in range(first.year, (until - timedelta(days=1)).year + 1):
         level = (1.0 + outlook.power_growth_frac_per_year) ** (year - outlook.as_of.year)
-        typical = typical_year(outlook.power.name, year, site.zone)
-        years.append(scaled(typical, level, outlook.power_shift_usd_per_mwh))
+        years.append(scaled(map_year(typical, year), level, outlook.power_shift_usd_per_mwh))
     joined = replace(
         years[0],
         grid=replace(years[0].grid, count=sum(one.grid.count for one in years)),
@@ -161,12 +160,10 @@ def weather_on(site: Site, weathers: Sequence[Weather], grid: TimeGrid) -> Weath
     """
     years = range(_year(grid), _year(grid, -1) + 1)
     found = []
+    known = weathers or (typical_weather(site.outlook.weather.name, site.plan_start.year, site.zone),)
     for index, year in enumerate(years):
-        if not weathers:
-            found.append(typical_weather(site.outlook.weather.name, year, site.zone))
-            continue
-        own = [one for one in weathers if _year(one.grid) == year]
-        found.append(own[0] if own else weather_year(weathers[index % len(weathers)], year))
+        own = [one for one in known if _year(one.grid) == year]
+        found.append(own[0] if own else weather_year(known[index % len(known)], year))
     step_s = found[0].grid.step_s
     skipped = int((grid.start_utc - found[0].grid.start_utc).total_seconds() // step_s)
     wanted = math.ceil(grid.count * grid.step_s / step_s)
