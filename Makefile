@@ -39,7 +39,9 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python bench/run.py
 
 fuzz: $(VENV)/.installed-test
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n $(JOBS) tests/site/test_site_fuzz.py tests/dispatch tests/finance
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/dispatch/test_fuzz_exact.py
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n $(JOBS) tests/site/test_site_fuzz.py tests/dispatch tests/finance \
+		--ignore tests/dispatch/test_fuzz_exact.py
 
 clean:
 	rm -rf $(VENV) .system-packages out build dist

@@ -19,7 +19,7 @@ from repower.base import errors
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 WEST = ROOT / "examples" / "west_texas.toml"
-VERBS = ("plan", "check", "init", "catalog", "version")
+VERBS = ("plan", "dispatch", "check", "init", "catalog", "version")
 
 
 def small(tmp_path: Path, **changes: str) -> Path:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from repower.base.errors import InputError
-from repower.dispatch import DispatchProblem
+from repower.dispatch import Battery, DispatchProblem
 
 FINE: dict[str, Any] = {
     "price_usd_per_mwh": [20.0, 30.0, 40.0],
@@ -101,3 +101,34 @@ def test_whole_numbers_and_lists_are_accepted() -> None:
     assert problem.block_value_usd_per_mwh.dtype == np.float64
     assert problem.billing_period is not None
     assert problem.billing_period.dtype == np.int64
+
+
+BATTERY: dict[str, Any] = {
+    "charge_mw": 5,
+    "discharge_mw": 4.0,
+    "energy_mwh": 10.0,
+    "charge_efficiency_frac": 0.95,
+    "discharge_efficiency_frac": 1.0,
+    "start_mwh": 10.0,
+    "end_mwh": 0.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        ({"charge_mw": -1.0}, "battery.charge_mw", "is negative"),
+        ({"discharge_mw": np.inf}, "battery.discharge_mw", "not a finite number"),
+        ({"energy_mwh": "10"}, "battery.energy_mwh", "not a finite number"),
+        ({"charge_efficiency_frac": 0.0}, "battery.charge_efficiency_frac", "no efficiency"),
+        ({"discharge_efficiency_frac": 95.0}, "battery.discharge_efficiency_frac", "no efficiency"),
+        ({"start_mwh": 10.1}, "battery.start_mwh", "more than the battery holds"),
+        ({"start_mwh": None}, "battery.start_mwh", "not a finite number"),
+        ({"end_mwh": 11.0}, "battery.end_mwh", "more than the battery holds"),
+    ],
+)
+def test_a_battery_that_cannot_be_is_refused(change: dict[str, Any], key: str, words: str) -> None:
+    Battery(**BATTERY)
+    with pytest.raises(InputError, match=words) as caught:
+        Battery(**(BATTERY | change))
+    assert [problem.key for problem in caught.value.problems] == [key]

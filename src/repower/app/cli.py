@@ -1,4 +1,4 @@
-"""The command line: seven verbs, each of which parses, calls one function below, and shows or saves what it returns."""
+"""The command line: eight verbs, each of which parses, calls one function below, and shows or saves what it returns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal
@@ -72,6 +73,52 @@ def plan(
     from repower.app import planning
 
     return planning.plan_and_save(site, out, as_json=json)
+
+
+@app.command
+def dispatch(
+    site: SiteFile,
+    *,
+    prices: Annotated[
+        Path | None, Parameter(help="CSV or Parquet file of prices in $/MWh; without it the site file's own source.")
+    ] = None,
+    column: Annotated[str, Parameter(help="Column of the prices.")] = "",
+    time_column: Annotated[
+        str, Parameter(help="Column of interval starts, with offset, or in UTC where its name ends in utc.")
+    ] = "ts_utc",
+    unit: Annotated[str, Parameter(help="Unit of the prices: usd_per_mwh. Nothing is converted.")] = "usd_per_mwh",
+    first: Annotated[date | None, Parameter(name="--from", help="First local day, as 2024-07-01.")] = None,
+    until: Annotated[date | None, Parameter(name="--to", help="The day after the last.")] = None,
+    audit: Annotated[
+        Path | None, Parameter(help="A schedule to compare with the best: CSV or Parquet, columns as in schedule.csv.")
+    ] = None,
+    hashprice: Annotated[
+        float | None, Parameter(help="Hashprice in $/PH/day in every hour; without it the outlook's.")
+    ] = None,
+    stored: Annotated[
+        float | None, Parameter(help="MWh in the battery at the start and at the end; without it half full.")
+    ] = None,
+    out: Annotated[
+        Path,
+        Parameter(
+            converter=_folder,
+            help="Folder for dispatch.html, dispatch.json, schedule.csv, schedule.parquet and statement.csv.",
+        ),
+    ] = Path("out"),
+    json: Json = False,
+) -> int:
+    """Schedule hours of a site exactly, settle them, prove it, and say what each part is worth.
+
+    The halls run as they stand, with the site's battery, supply and tariff, every price known beforehand. No schedule
+    earns more than the bound shown. With `--audit` somebody's schedule is checked, and what it leaves at most is shown.
+    With `--json` the document printed is dispatch.json (docs/dispatch_json.md).
+
+    Example: `repower dispatch examples/west_texas.toml --from 2027-07-01 --to 2027-09-01 --out out/summer`
+    """
+    from repower.app import dispatching
+
+    wanted = dispatching.Wanted(prices, column, time_column, unit, first, until, audit, hashprice, stored)
+    return dispatching.dispatch_and_save(site, out, wanted, as_json=json)
 
 
 @app.command

@@ -36,9 +36,21 @@ def read(site: Site, folder: Path) -> NamedHourly:
         power = _power(site.outlook.power, folder, site.zone)
         power_label = f"{site.outlook.power.path}, column {site.outlook.power.columns[0]}"
     if site.outlook.weather.kind == "file":
-        weather = _weather(site.outlook.weather, folder, site.zone)
+        weather = read_weather(site, folder)
         weather_label = f"{site.outlook.weather.path}, columns {', '.join(site.outlook.weather.columns)}"
     return NamedHourly(Hourly(power, weather), power_label, weather_label)
+
+
+def read_weather(site: Site, folder: Path) -> tuple[Weather, ...]:
+    """Whole local years of a site's weather file; none where the site file names a typical year.
+
+    Raises
+    ------
+    SeriesError : a file that is missing or malformed.
+    """
+    if site.outlook.weather.kind != "file":
+        return ()
+    return _weather(site.outlook.weather, folder, site.zone)
 
 
 def _power(source: SeriesSource, folder: Path, zone: str) -> tuple[PowerSeries, ...]:

@@ -10,8 +10,8 @@ The bill is shared out to load blocks in pools that add up to it exactly (shares
                 that counts as the site's own;
 ``coincident``  the coincident-peak charge, by what the block's hall and contract drew in the peaks that it bills; what
                 a load left behind that is gone since counts as the site's own;
-``own``         the site's own dealing (PPA difference, take-or-pay shortfall, margin on export), by the share of all
-                capacity. It is not passed through to tenants.
+``own``         the site's own dealing (PPA difference, take-or-pay shortfall, margin on export, what its batteries
+                shift from one interval to another), by the share of all capacity. It is not passed through to tenants.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def power_bill(schedule: Schedule, book: Book, prices: Prices) -> PowerBill:
     own_usd = _cost_usd(positions, "own", when)
     if schedule.export_mw.any():
         own_usd = own_usd + by_month(when, schedule.export_mw * average) * step_h(schedule.grid)
+    if schedule.battery_mw is not None:
+        own_usd = own_usd + by_month(when, schedule.battery_mw * average) * step_h(schedule.grid)
     capacity_usd, peak_usd, coincident_usd = (
         _cost_usd(positions, pool, when) for pool in ("capacity", "peak", "coincident")
     )
@@ -163,7 +165,8 @@ def _average_usd_per_mwh(schedule: Schedule, book: Book, prices: Prices, when: P
     for block, power_mw in zip(schedule.supply, schedule.supply_mw, strict=True):
         cost += power_mw * paid[block.name]
     energy = schedule.import_mw + schedule.supply_mw.sum(axis=0)
-    average: Array = np.divide(cost, energy, out=np.zeros(len(cost)), where=energy > 0.0)
+    # Where a battery alone serves the loads, what they draw is worth the price of an import.
+    average: Array = np.divide(cost, energy, out=price.copy(), where=energy > 0.0)
     return average
 
 

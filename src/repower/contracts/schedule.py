@@ -39,13 +39,14 @@ class SupplyBlock:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Power of every block and of the meter; loads and export equal supply and import in every interval.
+    """Power of every block and of the meter; loads, export and charging equal supply and import in every interval.
 
     Parameters
     ----------
     blocks, block_mw : K load blocks and their meter power, shape (K, T).
     supply, supply_mw : S supply blocks and their output, shape (S, T).
     import_mw, export_mw : shape (T,), both zero or more.
+    battery_mw : shape (T,), what batteries draw at the site bus, charging positive; None where there are none.
     """
 
     grid: TimeGrid
@@ -55,6 +56,7 @@ class Schedule:
     supply_mw: Array
     import_mw: Array
     export_mw: Array
+    battery_mw: Array | None = None
 
 
 def check_schedule(schedule: Schedule) -> None:
@@ -82,17 +84,33 @@ def check_schedule(schedule: Schedule) -> None:
         elif lowest < -TOLERANCE_MW or not np.isfinite(lowest):
             fix = "consumption, output, import and export are each finite and zero or more"
             problems.append(Problem("a power is negative or no number", fix, key=key, value=f"{lowest:.6g} MW"))
+    if schedule.battery_mw is not None:
+        problems += _battery_problems(schedule.battery_mw, steps)
     if problems:
         raise InputError(problems)
     check_blocks(schedule.blocks, schedule.grid)
     surplus_mw = schedule.supply_mw.sum(axis=0) + schedule.import_mw
     surplus_mw -= schedule.block_mw.sum(axis=0)
     surplus_mw -= schedule.export_mw
+    if schedule.battery_mw is not None:
+        surplus_mw -= schedule.battery_mw
     worst = int(np.argmax(np.abs(surplus_mw)))
     if not abs(surplus_mw[worst]) <= TOLERANCE_MW:
-        fix = "make supply plus import equal loads plus export in every interval"
+        fix = "make supply plus import equal loads plus export plus what batteries draw in every interval"
         value = f"{surplus_mw[worst]:.6g} MW in interval {worst}"
         raise InputError(Problem("the schedule does not balance", fix, key="schedule", value=value))
+
+
+def _battery_problems(battery_mw: Array, steps: int) -> list[Problem]:
+    key = "schedule.battery_mw"
+    if battery_mw.shape != (steps,):
+        fix = f"give it the shape ({steps},): one power for each interval"
+        return [Problem("the array has another shape than the schedule", fix, key=key, value=str(battery_mw.shape))]
+    if not np.isfinite(battery_mw).all():
+        where = int(np.flatnonzero(~np.isfinite(battery_mw))[0])
+        fix = "give a finite power, charging positive and discharging negative"
+        return [Problem(f"interval {where} has no number", fix, key=key, value=str(battery_mw[where]))]
+    return []
 
 
 def check_blocks(blocks: Sequence[LoadBlock], grid: TimeGrid) -> None:

@@ -45,6 +45,28 @@ def coincident_adder_usd_per_mwh(book: Book, prices: Prices) -> Array:
     return prices.coincident_weight * rate[when.month_of] / step_h(prices.grid)
 
 
+def demand_floor_mw(book: Book, when: Periods, peak_mw: Array | None = None) -> tuple[Array, Array]:
+    """Peaks that are billed whatever is drawn: in all, and of these what an earlier bill has billed already [MW].
+
+    Parameters
+    ----------
+    peak_mw : shape (months,), peaks of the span itself that its later months look back on; None for those of the
+        book's history alone.
+
+    Returns
+    -------
+    floor_mw, already_mw : shape (months,) each. A month's own peak P is billed as max(P, floor) less already.
+    """
+    named = dict(book.peak_history.monthly_mw)
+    known = dict(named)
+    for month, own_mw in zip(when.months, () if peak_mw is None else peak_mw.tolist(), strict=peak_mw is not None):
+        known[month] = max(own_mw, known.get(month, 0.0))
+    ratchet = [book.tariff.ratchet_frac * _highest_before(known, month, book.tariff) for month in when.months]
+    floor = [max(named.get(month, 0.0), low_mw) for month, low_mw in zip(when.months, ratchet, strict=True)]
+    already = [low_mw if month in named else 0.0 for month, low_mw in zip(when.months, floor, strict=True)]
+    return np.array(floor), np.array(already)
+
+
 def tariff_positions(schedule: Schedule, book: Book, prices: Prices) -> list[Position]:
     """Delivery, customer charge, demand charge and coincident-peak charge by month."""
     tariff, when = book.tariff, periods(schedule.grid)

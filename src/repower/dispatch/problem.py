@@ -19,7 +19,13 @@ from repower.dispatch import checks
 
 @dataclass(frozen=True, kw_only=True)
 class Battery:
-    """One battery: powers on the grid side, energy inside, one-way efficiencies; `end_mwh` None leaves the end free."""
+    """One battery: powers on the grid side, energy inside, one-way efficiencies; `end_mwh` None leaves the end free.
+
+    Raises
+    ------
+    InputError
+        A number is not finite or negative, an efficiency is not above 0 and at most 1, or start or end do not fit in.
+    """
 
     charge_mw: Mw
     discharge_mw: Mw
@@ -28,6 +34,11 @@ class Battery:
     discharge_efficiency_frac: Frac
     start_mwh: Mwh
     end_mwh: Mwh | None = None
+
+    def __post_init__(self) -> None:
+        problems = [*_battery_problems(self)]
+        if problems:
+            raise InputError(problems)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,6 +118,30 @@ def period_index(problem: DispatchProblem) -> IntArray:
         return problem.billing_period
     return np.zeros(problem.price_usd_per_mwh.size, dtype=np.int64)
 
+
+def _battery_problems(battery: Battery) -> Iterable[Problem]:
+    given = {name: value for name, value in vars(battery).items() if not (name == "end_mwh" and value is None)}
+    wrong = {
+        name: Problem("is not a finite number", "give a number", key=f"battery.{name}", value=repr(value))
+        for name, value in given.items()
+        if not (isinstance(value, (int, float, np.number)) and np.isfinite(value))
+    }
+    yield from wrong.values()
+    for name, value in given.items():
+        key = f"battery.{name}"
+        if name in wrong:
+            continue
+        if name.endswith("_frac") and not 0 < value <= 1:
+            yield Problem("is no efficiency", "give more than 0, at most 1", key=key, value=f"{value:g}")
+        elif value < 0:
+            yield Problem("is negative", "give zero or more", key=key, value=f"{value:g}")
+        elif name in {"start_mwh", "end_mwh"} and not wrong and value > battery.energy_mwh * (1.0 + _ROUNDING_FRAC):
+            fix = f"give at most energy_mwh, {battery.energy_mwh:g}"
+            yield Problem("is more than the battery holds", fix, key=key, value=f"{value:g}")
+
+
+_ROUNDING_FRAC = 1e-9
+"""Share by which a level carried over from another schedule may exceed the battery's size."""
 
 _FLOATS: dict[str, dict[str, bool]] = {
     "price_usd_per_mwh": {},

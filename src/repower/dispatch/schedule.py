@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,9 +10,13 @@ from repower.base.units import Array, Usd
 from repower.dispatch.problem import DispatchProblem
 
 
+def _nothing() -> Array:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Dispatch:
-    """A schedule and what it earns.
+    """A schedule and what it earns. What concerns a battery is empty where the way it was found knows none.
 
     Parameters
     ----------
@@ -24,6 +28,12 @@ class Dispatch:
     marginal_usd_per_mwh : shape (T,), price that clears the step: what one more MWh on the site is worth, its share of
         the peak charge included. It is an optimal dual price, so it proves the schedule.
     method : how the schedule was found, in words.
+    bound_usd : what no schedule can exceed, proved by prices (`certificate`); None where nobody asked.
+    battery_mw : shape (T,), at the meter, charging positive: `charge_mw` less `discharge_mw`.
+    charge_mw, discharge_mw : shape (T,). Both at once only where the site has energy to burn.
+    energy_mwh : shape (T,), what the battery holds at the end of each step.
+    water_value_usd_per_mwh : shape (T,), what one more stored MWh is worth during each step, as `marginal_usd_per_mwh`
+        an optimal dual price.
     """
 
     profit_usd: Usd
@@ -34,6 +44,12 @@ class Dispatch:
     peak_mw: Array
     marginal_usd_per_mwh: Array
     method: str
+    bound_usd: Usd | None = None
+    battery_mw: Array = field(default_factory=_nothing)
+    charge_mw: Array = field(default_factory=_nothing)
+    discharge_mw: Array = field(default_factory=_nothing)
+    energy_mwh: Array = field(default_factory=_nothing)
+    water_value_usd_per_mwh: Array = field(default_factory=_nothing)
 
 
 def earned_usd(problem: DispatchProblem, schedule: Dispatch) -> Usd:

@@ -79,7 +79,8 @@ def _rows(problem: DispatchProblem) -> tuple[Array, Array, Array]:
         values.insert(0, _columns(problem.supply_cost_usd_per_mwh))
         widths.insert(0, _columns(problem.supply_mw))
         own_mw = widths[0].sum(axis=0)
-    export_mw = np.minimum(problem.export_limit_mw, own_mw)
+    from_battery_mw = 0.0 if problem.battery is None else problem.battery.discharge_mw
+    export_mw = np.minimum(problem.export_limit_mw, own_mw + from_battery_mw)
     if export_mw.any():
         paid = problem.export_price_usd_per_mwh
         values.append(_columns(problem.price_usd_per_mwh[:, None] if paid is None else paid[:, None]))

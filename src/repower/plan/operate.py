@@ -14,12 +14,14 @@ import numpy as np
 
 from repower import catalog
 from repower.base.clock import month_plus, months_between, step_h
-from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Frac, Mw
+from repower.base.errors import InputError, Problem
+from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, Array, Frac, Mw, Mwh
 from repower.contracts import (
     Book,
     HallTerms,
     Line,
     PeakHistory,
+    Prices,
     Schedule,
     export_price_usd_per_mwh,
     import_cost_usd_per_mwh,
@@ -28,11 +30,13 @@ from repower.contracts import (
     settle,
     supply_blocks,
 )
-from repower.dispatch import DispatchProblem, merit_order
+from repower.contracts.book import inflation
+from repower.contracts.periods import periods
+from repower.dispatch import Battery, Dispatch, DispatchProblem, merit_order, solve
 from repower.facility import LoadBlock, gpu_blocks, hosting_block, lease_block, mining_blocks
 from repower.plan.phases import Phase, agreement_named, lease_of, pool_name, relet_rent_usd_per_kw_month
 from repower.plan.world import PlanYear, World
-from repower.site import Agreement, GpuRental, Hall, Hosting, OnsiteGas, OnsiteHydro, PpaBlock, Supply, TakeOrPay
+from repower.site import Agreement, GpuRental, Hall, Hosting, OnsiteGas, OnsiteHydro, PpaBlock, Site, Supply, TakeOrPay
 
 
 @dataclass(frozen=True)
@@ -50,44 +54,115 @@ class YearResult:
     marginal_usd_per_mwh: Array
 
 
-def run_year(world: World, year: PlanYear, phases: Sequence[Phase], book: Book) -> YearResult:
-    """Dispatch and settle one calendar year.
+def run_year(
+    world: World, year: PlanYear, phases: Sequence[Phase], book: Book, battery: Battery | None = None
+) -> YearResult:
+    """Dispatch and settle one calendar year: in merit order, which is exact without storage, or exactly with a battery.
 
     Parameters
     ----------
     phases : of one hall or of all; their months outside the plan do nothing.
     book : contracts, with the halls' terms and the peaks of earlier years.
+    battery : the site's, where the year is run with it.
 
     Raises
     ------
     InfeasibleError : firm load beyond import and on-site supply; the message says when and by how much.
     """
     blocks = tuple(block for phase in phases for block in phase_blocks(world, year, phase))
-    supply = supply_blocks(book, year.prices)
-    value = offers(blocks, book, year.prices)
-    inflation = (1.0 + book.inflation_frac_per_year) ** (year.year - book.base_year)
-    import_cost = import_cost_usd_per_mwh(book, year.prices)
-    problem = DispatchProblem(
+    problem = dispatch_problem(blocks, book, year.prices, battery)
+    found = merit_order(problem) if battery is None else solve(problem)
+    schedule = schedule_of(found, blocks, book, year.prices)
+    return YearResult(year, schedule, settle(schedule, book, year.prices), found.marginal_usd_per_mwh)
+
+
+def dispatch_problem(
+    blocks: Sequence[LoadBlock],
+    book: Book,
+    prices: Prices,
+    battery: Battery | None = None,
+    peak_floor_mw: Array | None = None,
+) -> DispatchProblem:
+    """What the hours ask: offers of the blocks, marginal cost of import and supply, demand charges by month.
+
+    Parameters
+    ----------
+    peak_floor_mw : shape (months,), peaks billed whatever is drawn; None for none.
+    """
+    supply, when = supply_blocks(book, prices), periods(prices.grid)
+    import_cost = import_cost_usd_per_mwh(book, prices)
+    return DispatchProblem(
         price_usd_per_mwh=import_cost,
-        block_value_usd_per_mwh=value.T,
-        block_mw=np.array([block.capacity_mw for block in blocks]).reshape(len(blocks), year.grid.count).T,
+        block_value_usd_per_mwh=offers(blocks, book, prices).T,
+        block_mw=np.array([block.capacity_mw for block in blocks]).reshape(len(blocks), prices.grid.count).T,
         import_limit_mw=book.interconnect.import_limit_mw,
-        step_h=step_h(year.grid),
+        step_h=step_h(prices.grid),
         export_limit_mw=book.interconnect.export_limit_mw,
-        export_price_usd_per_mwh=np.minimum(export_price_usd_per_mwh(book, year.prices), import_cost),
+        export_price_usd_per_mwh=np.minimum(export_price_usd_per_mwh(book, prices), import_cost),
         firm=np.array([block.firm for block in blocks], dtype=np.bool_),
         supply_cost_usd_per_mwh=np.array([block.cost_usd_per_mwh for block in supply]).T if supply else None,
         supply_mw=np.array([block.capacity_mw for block in supply]).T if supply else None,
-        peak_charge_usd_per_mw=np.full(
-            len(year.months), book.tariff.demand_charge_usd_per_kw_month * KW_PER_MW * inflation
-        ),
-        billing_period=year.month_of,
+        battery=battery,
+        peak_charge_usd_per_mw=book.tariff.demand_charge_usd_per_kw_month * KW_PER_MW * inflation(book, when),
+        billing_period=when.month_of,
+        peak_floor_mw=peak_floor_mw,
     )
-    found = merit_order(problem)
-    schedule = Schedule(
-        year.grid, blocks, found.block_mw.T.copy(), supply, found.supply_mw.T.copy(), found.import_mw, found.export_mw
+
+
+def schedule_of(found: Dispatch, blocks: Sequence[LoadBlock], book: Book, prices: Prices) -> Schedule:
+    """A dispatch as the schedule that contracts settle."""
+    return Schedule(
+        prices.grid,
+        tuple(blocks),
+        found.block_mw.T.copy(),
+        supply_blocks(book, prices),
+        found.supply_mw.T.copy(),
+        found.import_mw,
+        found.export_mw,
+        found.battery_mw if found.battery_mw.any() else None,
     )
-    return YearResult(year, schedule, settle(schedule, book, year.prices), found.marginal_usd_per_mwh)
+
+
+def site_battery(site: Site, stored_mwh: Mwh | None = None) -> Battery | None:
+    """The site's battery as the hours see it; None where it has none.
+
+    Parameters
+    ----------
+    stored_mwh : energy in it at the start and at the end of a span; half of what it holds where None.
+
+    Raises
+    ------
+    InputError : more than one battery, or an energy that it does not hold.
+    """
+    if not site.batteries:
+        return None
+    if len(site.batteries) > 1:
+        names = ", ".join(battery.name for battery in site.batteries)
+        fix = "state them as one, with their powers and energies added up; they must be alike for that"
+        raise InputError(Problem("hours are scheduled with one battery", fix, site.source, "battery", names))
+    (one,) = site.batteries
+    stored = one.energy_mwh * HALF if stored_mwh is None else stored_mwh
+    if not 0.0 <= stored <= one.energy_mwh:
+        fix = f"give 0 to {one.energy_mwh:g} MWh"
+        raise InputError(Problem("the battery does not hold that", fix, site.source, "stored", f"{stored:g} MWh"))
+    return Battery(
+        charge_mw=one.charge_mw,
+        discharge_mw=one.discharge_mw,
+        energy_mwh=one.energy_mwh,
+        charge_efficiency_frac=one.charge_efficiency_frac,
+        discharge_efficiency_frac=one.discharge_efficiency_frac,
+        start_mwh=stored,
+        end_mwh=stored,
+    )
+
+
+def plan_battery(site: Site) -> Battery | None:
+    """The battery of the years that are settled as a whole site; of several none is run, and the plan says so."""
+    return site_battery(site) if len(site.batteries) == 1 else None
+
+
+HALF = 0.5
+"""Share of a battery's energy that is assumed to be in it at the start and at the end of a span."""
 
 
 def phase_blocks(world: World, year: PlanYear, phase: Phase) -> tuple[LoadBlock, ...]:
@@ -180,7 +255,7 @@ def history_before(world: World, phases: Sequence[Phase]) -> PeakHistory:
     first = world.years[0]
     everywhere = [replace(phase, first=min(phase.first, first.first), last=len(world.months)) for phase in phases]
     book = site_book(world, everywhere, PeakHistory())
-    result = run_year(world, first, everywhere, book)
+    result = run_year(world, first, everywhere, book, plan_battery(world.site))
     seen = next_history(result.schedule, book, first.prices)
     monthly = tuple((month_plus(month, -MONTHS_PER_YEAR), peak) for month, peak in seen.monthly_mw)
     return PeakHistory(

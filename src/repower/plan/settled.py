@@ -17,7 +17,7 @@ from repower.contracts import PeakHistory, allocate_energy_cost, next_history
 from repower.contracts.periods import by_month, periods
 from repower.finance import monthly_rate_frac, npv_usd
 from repower.plan.cash import mining_operating_usd
-from repower.plan.operate import YearResult, run_year, site_book
+from repower.plan.operate import YearResult, plan_battery, run_year, site_book
 from repower.plan.options import Candidate, capex_cash_usd, sales_cash_usd
 from repower.plan.phases import Phase
 from repower.plan.result import CashLine, CashTable, Category
@@ -76,7 +76,7 @@ def settle_plan(world: World, chosen: Sequence[Candidate], history: PeakHistory)
     years = []
     for year in world.years:
         book = site_book(world, phases, history)
-        result = run_year(world, year, phases, book)
+        result = run_year(world, year, phases, book, plan_battery(world.site))
         history = next_history(result.schedule, book, year.prices)
         _gather_lines(world, result, lines, sums)
         cost_usd = allocate_energy_cost(result.schedule, book, year.prices, own_dealing=False)

@@ -146,10 +146,16 @@ def caveats(
         found.append(
             Caveat("answer", "No conversion beat keeping every hall once the whole site was settled together.")
         )
-    if site.batteries:
+    if len(site.batteries) > 1:
         names = ", ".join(battery.name for battery in site.batteries)
-        text = f"Battery {names} is not dispatched and not valued: the merit order has no storage."
-        found.append(Caveat("hours", text, "value it apart until exact dispatch is there"))
+        text = f"Batteries {names} are not dispatched and not valued: hours are scheduled with one."
+        found.append(Caveat("hours", text, "state them as one"))
+    elif site.batteries:
+        text = (
+            f"Battery {site.batteries[0].name} is run exactly, knowing the year's prices, in the plan and in keeping "
+            "alike; what a hall's options are worth is counted without it."
+        )
+        found.append(Caveat("hours", text))
     if site.tariff.ratchet_frac:
         text = "The demand ratchet is settled, but the hourly schedule does not plan ahead for it."
         found.append(Caveat("cash", text))

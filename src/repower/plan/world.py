@@ -23,7 +23,7 @@ from repower.facility import Weather, design_pue, pue, typical_weather
 from repower.markets import compute, power
 from repower.markets.bitcoin import network
 from repower.markets.power import PowerSeries
-from repower.site import Site
+from repower.site import Outlook, Site
 
 WARMEST = 0.0
 """Share of hours above the design hour: firm load must be served in the warmest hour of every plan year."""
@@ -98,16 +98,7 @@ def build_world(site: Site, hourly: Hourly) -> World:
     all_months = [date(year, month, 1) for year in calendar_years for month in range(1, MONTHS_PER_YEAR + 1)]
     outlook = site.outlook
     path = network.network_path(
-        network.NetworkAssumptions(
-            outlook.as_of,
-            outlook.block_height,
-            outlook.difficulty,
-            outlook.difficulty_growth_frac_per_year,
-            outlook.btc_usd,
-            outlook.btc_growth_frac_per_year,
-            outlook.fee_frac,
-            outlook.halving_exit_frac,
-        ),
+        network_assumptions(outlook),
         all_months,
     )
     rent = gpu_market_rent(site)
@@ -123,7 +114,7 @@ def build_world(site: Site, hourly: Hourly) -> World:
     years = []
     for index, year in enumerate(calendar_years):
         series = _power_year(site, powers[index % len(powers)], year)
-        weather = _at_step(_weather_year(weathers[index % len(weathers)], year), series.grid)
+        weather = at_step(weather_year(weathers[index % len(weathers)], year), series.grid)
         when = periods(series.grid)
         monthly = slice(index * MONTHS_PER_YEAR, (index + 1) * MONTHS_PER_YEAR)
         prices = Prices(
@@ -142,6 +133,20 @@ def build_world(site: Site, hourly: Hourly) -> World:
         _labels(hourly.weather) if hourly.weather else f"{outlook.weather.name}, modelled year of the catalog"
     )
     return World(site, months, path, tuple(years), design, rent, label, weather_label)
+
+
+def network_assumptions(outlook: Outlook) -> network.NetworkAssumptions:
+    """Where the outlook sees the Bitcoin network today, and how it goes on."""
+    return network.NetworkAssumptions(
+        outlook.as_of,
+        outlook.block_height,
+        outlook.difficulty,
+        outlook.difficulty_growth_frac_per_year,
+        outlook.btc_usd,
+        outlook.btc_growth_frac_per_year,
+        outlook.fee_frac,
+        outlook.halving_exit_frac,
+    )
 
 
 def with_prices(world: World, hashprice_ratio: Ratio = 1.0, power_ratio: Ratio = 1.0) -> World:
@@ -203,13 +208,14 @@ def _power_year(site: Site, source: PowerSeries, year: int) -> PowerSeries:
     return power.scaled(power.map_year(source, year), level, outlook.power_shift_usd_per_mwh)
 
 
-def _weather_year(source: Weather, year: int) -> Weather:
+def weather_year(source: Weather, year: int) -> Weather:
+    """A whole local year of weather laid on the calendar of another, month by month."""
     take = same_months(source.grid, year)
     grid = local_year(year, source.grid.zone, source.grid.step_s)
     return replace(source, grid=grid, drybulb_c=source.drybulb_c[take], wetbulb_c=source.wetbulb_c[take])
 
 
-def _at_step(weather: Weather, grid: TimeGrid) -> Weather:
+def at_step(weather: Weather, grid: TimeGrid) -> Weather:
     """Weather on the price's grid: a coarser weather interval holds for every price interval inside it."""
     if weather.grid == grid:
         return weather

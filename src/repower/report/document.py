@@ -62,7 +62,14 @@ def _record(record: Any) -> dict[str, Any]:
     return {field.name: _plain(getattr(record, field.name), field.name) for field in fields(record)}
 
 
+def plain(content: dict[str, Any]) -> dict[str, Any]:
+    """Records, arrays, dates and numbers in plain types, each rounded as its name's unit asks."""
+    return {name: _plain(value, name) for name, value in content.items()}
+
+
 def _plain(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return plain(value)
     if isinstance(value, Quarter):
         return str(value)
     if isinstance(value, date):

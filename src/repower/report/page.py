@@ -26,6 +26,20 @@ def page(plan: Plan, language: str = "en") -> str:
     -------
     One HTML document without scripts, requests or a time of its making: the same plan gives the same bytes.
     """
+    return rendered(
+        "page.html.j2",
+        plan=plan,
+        language=language,
+        eyebrow=eyebrow(plan),
+        crowded=columns(plan.headline) > LONGEST_HEADLINE,
+        kpis=kpis(plan),
+        sections=sections(plan),
+        answers=caveats(plan, "answer"),
+    )
+
+
+def rendered(template: str, **content: Any) -> str:
+    """A template of the report with its content."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -37,16 +51,7 @@ def page(plan: Plan, language: str = "en") -> str:
         finalize=_printable,
     )
     environment.tests["long"] = _long
-    return environment.get_template("page.html.j2").render(
-        plan=plan,
-        language=language,
-        eyebrow=eyebrow(plan),
-        crowded=columns(plan.headline) > LONGEST_HEADLINE,
-        kpis=kpis(plan),
-        sections=sections(plan),
-        answers=caveats(plan, "answer"),
-        sentence=words.sentence,
-    )
+    return environment.get_template(template).render(sentence=words.sentence, **content)
 
 
 LONGEST_WORD: Final = 24

@@ -28,7 +28,9 @@ _LOG_ABOVE: Final = 10
 _PRICE_TICKS: Final = (-1000, -300, -100, -30, -10, 0, 10, 30, 100, 300, 1000, 3000, 10000)
 
 
-def duration(rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row]) -> Spec:
+def duration(
+    rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row], title: str = "Hours of the year, dearest first"
+) -> Spec:
     """Draw the duration curve.
 
     Parameters
@@ -36,6 +38,7 @@ def duration(rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row]) -
     rows : rows of use, label, hour, load_mw, in stacking order from the bottom; `hour` counts from the dearest.
     prices : rows of hour, price_usd_per_mwh, dearest first.
     sheds : rows of hour, text: up to this hour a use is mostly off, and the price at which that ends.
+    title : of the axis of hours.
     """
     import altair as alt
 
@@ -53,7 +56,7 @@ def duration(rows: Sequence[Row], prices: Sequence[Row], sheds: Sequence[Row]) -
         )
         for position, shed in enumerate(sheds)
     ]
-    loads, load_data = _loads(rows, scale, width)
+    loads, load_data = _loads(rows, scale, width, title)
     chart = alt.vconcat(_prices(prices, scale, width), loads, spacing=14)
     return framed(chart, {"prices": prices, "sheds": marks} | load_data)
 
@@ -87,7 +90,7 @@ def _prices(prices: Sequence[Row], scale: Any, width: int) -> Any:
     return alt.layer(*layers).properties(width=width, height=_PRICE_PX)
 
 
-def _loads(rows: Sequence[Row], scale: Any, width: int) -> tuple[Any, Data]:
+def _loads(rows: Sequence[Row], scale: Any, width: int, title: str) -> tuple[Any, Data]:
     import altair as alt
 
     floors: dict[float, float] = {}
@@ -98,7 +101,7 @@ def _loads(rows: Sequence[Row], scale: Any, width: int) -> tuple[Any, Data]:
         colour = USE_COLOURS[row["use"]]
         stacked.append(dict(row) | {"low": low, "high": low + row["load_mw"], "ink": colour})
     high = 1.06 * max(floors.values(), default=1.0)
-    x = alt.X("hour:Q", title="Hours of the year, dearest first", scale=scale, axis={"grid": False, "format": ",~f"})
+    x = alt.X("hour:Q", title=title, scale=scale, axis={"grid": False, "format": ",~f", "tickCount": 10})
     y = alt.Y(
         "low:Q",
         title="Load at the meter, MW",

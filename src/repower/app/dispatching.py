@@ -1,0 +1,213 @@
+"""`repower dispatch`: hours of a site, scheduled exactly, settled, proved, shown; or somebody's schedule, audited."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repower.app import output
+from repower.base.errors import InputError, Problem, SeriesError
+from repower.base.units import Mwh, UsdPerPhDay
+
+if TYPE_CHECKING:
+    from repower.markets.power import PowerSeries
+    from repower.plan.audit import Audit
+    from repower.plan.dispatched import Dispatched
+    from repower.plan.hours import Days, Hours
+    from repower.plan.result import Caveat
+    from repower.site import Site
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for.
+
+    Parameters
+    ----------
+    prices, column, time_column, unit : a file of prices instead of the site file's own source.
+    first, until : local days [first, until); None for all that the source has.
+    audit : somebody's schedule, or None.
+    hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
+    """
+
+    prices: Path | None = None
+    column: str = ""
+    time_column: str = "ts_utc"
+    unit: str = "usd_per_mwh"
+    first: date | None = None
+    until: date | None = None
+    audit: Path | None = None
+    hashprice_usd_per_ph_day: UsdPerPhDay | None = None
+    stored_mwh: Mwh | None = None
+
+
+def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
+    """Schedule hours of a site and write page, document, schedule and statement into a folder.
+
+    Everything is computed before the first byte is written; a failure or an interrupt leaves earlier results as they
+    were.
+    """
+    from repower.app import series
+    from repower.app.planning import progress
+    from repower.plan.dispatched import dispatched
+    from repower.plan.hours import Today, hours_of
+    from repower.report import hours as report
+    from repower.report.hours.files import FILES
+    from repower.report.save import check_folder
+    from repower.site import load
+
+    days = _days(wanted)
+    site = load(path)
+    check_folder(out, FILES)
+    with progress() as bar:
+        bar("reading series", 0.0)
+        power, days = _power(site, path.parent, wanted, days)
+        weathers = series.read_weather(site, path.parent)
+        today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh)
+        hours = hours_of(site, power, weathers, days, today)
+        bar("scheduling, and without each part", 0.1)
+        found = dispatched(hours)
+        bar("auditing", 0.8)
+        audited = None if wanted.audit is None else _audit(found, wanted.audit)
+        made = report.Report(found, audited, _version(), _inputs_hash(hours, audited), _caveats(found, wanted))
+        bar("writing the report", 0.85)
+        report.save(made, out)
+    if as_json:
+        content = report.document(made)
+        return output.document(str(content.pop("schema")), content)
+    return output.text(report.summary(made) + f"\n\nReport: {out / FILES[0]}\n")
+
+
+def _days(wanted: Wanted) -> Days | None:
+    if wanted.first is None and wanted.until is None:
+        return None
+    if wanted.first is None or wanted.until is None:
+        fix = "give both: --from is the first local day, --to the day after the last"
+        raise InputError(Problem("a span needs its first day and its end", fix, key="--from, --to"))
+    if wanted.until <= wanted.first:
+        fix = "--to is the day after the last one"
+        raise InputError(Problem("the span ends before it begins", fix, key="--to", value=str(wanted.until)))
+    return wanted.first, wanted.until
+
+
+def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple[PowerSeries, Days | None]:
+    """Prices with what the system's peaks need around the days, and the days to schedule."""
+    from repower.markets.feeds import read_prices, read_years
+    from repower.markets.power import scaled
+    from repower.plan.hours import billed_days, typical_prices
+
+    around = None if days is None else billed_days(site, days)
+    if wanted.prices is not None:
+        if not wanted.column:
+            fix = "name the column of prices: --column NAME"
+            raise SeriesError(Problem("which column holds the prices?", fix, str(wanted.prices), "--column"))
+        read = read_prices(wanted.prices, wanted.column, wanted.time_column, wanted.unit, site.zone, span=around)
+        return read, days
+    if wanted.column:
+        fix = "add --prices FILE, or leave --column out to use the site file's own source"
+        raise InputError(Problem("a column without a file", fix, key="--column", value=wanted.column))
+    source = site.outlook.power
+    if source.kind == "typical":
+        year = site.plan_start.year
+        whole = (date(year, 1, 1), date(year + 1, 1, 1))
+        return typical_prices(site, around or whole), days or whole
+    file, column = folder / source.path, source.columns[0]
+    if around is not None:
+        power = read_prices(file, column, source.time_column, source.unit, site.zone, span=around)
+    else:
+        years = read_years(file, column, source.time_column, source.unit, site.zone, source.years[:1])
+        power = years[-1]
+    return scaled(power, 1.0, site.outlook.power_shift_usd_per_mwh), days
+
+
+def _audit(found: Dispatched, path: Path) -> Audit:
+    from repower.app.schedule_file import read_schedule
+    from repower.plan.audit import audit
+
+    return audit(found, read_schedule(path, found.hours), path.name)
+
+
+def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
+    """What a reader of these hours must know."""
+    from repower.plan.result import Caveat
+    from repower.report.hours.record import burnt_mwh, span
+
+    site, texts = found.hours.site, []
+    first, last = span(found)
+    text = "Every price is known beforehand here: what can be earned without knowing them is less."
+    texts.append(Caveat("answer", text))
+    today = site.outlook.as_of
+    if first < today.replace(day=1):
+        stated = "the hashprice stated" if wanted.hashprice_usd_per_ph_day is not None else f"the hashprice of {today}"
+        text = (
+            f"Prices before {today} meet today's halls, {stated} and today's wires charges; "
+            "contracts go by their own dates."
+        )
+        fix = "" if wanted.hashprice_usd_per_ph_day is not None else "state another with --hashprice"
+        texts.append(Caveat("answer", text, fix))
+    if first < site.interconnect.energised:
+        energised = site.interconnect.energised
+        text = f"The connection is energised on {energised}; hours before it are scheduled as if it were."
+        texts.append(Caveat("answer", text))
+    if found.hours.battery is not None:
+        stored = found.hours.battery.start_mwh
+        text = f"The battery begins and ends with {stored:g} MWh; wear is not charged."
+        texts.append(Caveat("answer", text, "" if wanted.stored_mwh is not None else "state the energy with --stored"))
+        burnt = burnt_mwh(found)
+        if burnt > _BURNT_MWH:
+            text = (
+                f"{burnt:,.1f} MWh go into the battery and out of it in the same interval, where power is worth less "
+                "than nothing: the bound holds, a real battery earns a little less."
+            )
+            texts.append(Caveat("answer", text))
+    if found.hours.book.tariff.ratchet_frac:
+        text = "The ratchet couples months; the bound is that of a tariff without it within these hours."
+        texts.append(Caveat("answer", text))
+    if any(block.use == "colocation" for block in found.hours.blocks):
+        text = "Tenants' load is firm: it is served in full, and power is passed on as its lease says."
+        texts.append(Caveat("answer", text))
+    if found.hours.book.tariff.coincident_peak_usd_per_kw_year:
+        text = (
+            "The system's peaks are not known here: the tariff's dearest hours of its window stand in for them, "
+            "each as likely as the others."
+        )
+        texts.append(Caveat("answer", text))
+    if last - first < timedelta(days=1) * _SHORT_DAYS and found.hours.book.tariff.demand_charge_usd_per_kw_month:
+        text = "A month's demand charge is billed on the highest import of these hours as if no other day counted."
+        texts.append(Caveat("answer", text))
+    return tuple(texts)
+
+
+_BURNT_MWH = 0.01
+_SHORT_DAYS = 27
+
+
+def _version() -> str:
+    import repower
+
+    return repower.__version__
+
+
+def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
+    """Hash of the site file, the catalog, and every series and number that went in."""
+    from repower import catalog
+
+    digest = hashlib.sha256(hours.site.sha256.encode())
+    digest.update(catalog.table_hash().encode())
+    grid, prices = hours.prices.grid, hours.prices
+    digest.update(f"{grid.start_utc.isoformat()} {grid.step_s} {grid.count} {grid.zone}".encode())
+    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight):
+        digest.update(np.ascontiguousarray(series).tobytes())
+    for block in hours.blocks:
+        digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())
+    if hours.battery is not None:
+        digest.update(f"{hours.battery.start_mwh!r}".encode())
+    if audited is not None:
+        digest.update(np.ascontiguousarray(audited.schedule.block_mw).tobytes())
+        digest.update(np.ascontiguousarray(audited.schedule.import_mw).tobytes())
+    return digest.hexdigest()

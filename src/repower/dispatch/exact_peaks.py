@@ -1,0 +1,217 @@
+"""The best peaks of all billing periods, and prices that prove them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repower.base.units import Array, Frac, IntArray, Mwh, Usd
+from repower.dispatch.exact_site import Prepared
+
+if TYPE_CHECKING:
+    from repower.dispatch.cuts import Cuts, Horizon
+    from repower.dispatch.ledger import Ledger
+    from repower.dispatch.paths import Path
+    from repower.dispatch.slopes import Pieces
+
+TOLERANCE_FRAC = 1e-11
+"""Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
+
+_MOST_EVALUATIONS = 200
+_SHARE_KEPT = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The best peaks with what import beyond them costs (2, P), the path under them, and the prices that prove it."""
+
+    caps: Array
+    path: Path
+    end_mwh: Mwh
+    marginal_usd_per_mwh: Array
+    water_usd_per_mwh: Array
+    evaluations: int
+
+
+@dataclass(eq=False)
+class Room:
+    """Memory that evaluations of one problem share."""
+
+    ledger: Ledger
+    pieces: Pieces
+    path: Path
+
+
+def horizon_of(prepared: Prepared) -> Horizon:
+    """Blocks, charges and ends of time as compiled loops read them."""
+    from repower.dispatch.cuts import Horizon
+
+    return Horizon(
+        blocks=prepared.blocks,
+        peak_of=_peak_of(prepared),
+        charge_usd_per_mw=prepared.charge_usd_per_mw,
+        floor_mw=prepared.floor_mw,
+        top_mw=np.maximum(prepared.highest_mw, prepared.floor_mw),
+        start_mwh=float(prepared.battery.start_mwh),
+        lowest_end_mwh=prepared.end_mwh[0],
+        highest_end_mwh=prepared.end_mwh[1],
+    )
+
+
+def new_room(prepared: Prepared) -> Room:
+    """Memory for a problem; the ledger grows where it turns out too short."""
+    from repower.dispatch.ledger import new_ledger
+    from repower.dispatch.paths import new_path
+    from repower.dispatch.slopes import new_pieces
+
+    steps, rows = prepared.site.price_usd_per_mwh.size, prepared.site.value_usd_per_mwh.shape[1]
+    return Room(new_ledger(steps, 4 * steps + 8 * (rows + 8)), new_pieces(rows), new_path(steps))
+
+
+def longer(room: Room) -> None:
+    """Double the ledger of a room."""
+    from repower.dispatch.ledger import new_ledger
+
+    room.ledger = new_ledger(room.ledger.log.shape[0], 2 * room.ledger.slope_usd_per_mwh.size)
+
+
+def best_peaks(prepared: Prepared) -> Best:
+    """Search all peaks: block by block where each has one of its own; what is coupled, or stalls, by a small LP."""
+    from repower.dispatch.cuts import new_cuts
+
+    horizon, room = horizon_of(prepared), new_room(prepared)
+    charged = bool((horizon.charge_usd_per_mw > 0.0).any())
+    cuts = new_cuts(_MOST_EVALUATIONS if charged else 1, horizon, prepared.site.price_usd_per_mwh.size)
+    answer = search_peaks(prepared, horizon, room, cuts, TOLERANCE_FRAC)
+    return _best(prepared, horizon, room, cuts, answer)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof."""
+
+    best: int
+    count: int
+    bound_usd: Usd
+    shares: Array
+
+
+def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
+    """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
+    from repower.dispatch.cuts import money_usd, search
+
+    if horizon.peak_of.min() < -1:
+        cuts.peak_mw[0] = horizon.top_mw
+        _evaluate(prepared, horizon, room, cuts, 0)
+        return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+    site = prepared.site
+    found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+    while found.evaluations < 0:
+        longer(room)
+        found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+    gap_usd = found.bound_usd - cuts.earned_usd[found.best]
+    if gap_usd > tolerance_frac * money_usd(horizon, cuts, found.best) and found.evaluations < cuts.earned_usd.size:
+        return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)
+    shares = np.zeros((found.evaluations, horizon.peak_of.size))
+    for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
+        shares[one, block] += part
+        shares[other, block] += 1.0 - part
+    return Answer(found.best, found.evaluations, found.bound_usd, shares)
+
+
+def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
+    """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
+    from repower.dispatch.cuts import money_usd
+
+    best = int(np.argmax(cuts.earned_usd[:count]))
+    while True:
+        bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
+        gap_usd = bound_usd - cuts.earned_usd[best]
+        seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
+        if gap_usd <= tolerance_frac * money_usd(horizon, cuts, best) or seen or count == cuts.earned_usd.size:
+            return Answer(best, count, bound_usd, shares)
+        cuts.peak_mw[count] = peak_mw
+        _evaluate(prepared, horizon, room, cuts, count)
+        if cuts.earned_usd[count] > cuts.earned_usd[best]:
+            best = count
+        count += 1
+
+
+def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: int) -> None:
+    from repower.dispatch.cuts import evaluate
+
+    while not evaluate(prepared.site, horizon, at, room.ledger, room.pieces, room.path, cuts):
+        longer(room)
+
+
+def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: Answer) -> Best:
+    """The path of the best evaluation, and prices averaged by the shares that every block gives evaluations."""
+    site, best = prepared.site, answer.best
+    marginal, water = np.zeros(site.price_usd_per_mwh.size), np.zeros(site.price_usd_per_mwh.size)
+    for block, (first, end) in enumerate(zip(prepared.blocks[:-1], prepared.blocks[1:], strict=True)):
+        for at in np.flatnonzero(answer.shares[:, block] > _SHARE_KEPT):
+            marginal[first:end] += answer.shares[at, block] * cuts.prices[at, 0, first:end]
+            water[first:end] += answer.shares[at, block] * cuts.prices[at, 1, first:end]
+    if best != answer.count - 1:
+        _evaluate(prepared, horizon, room, cuts, best)
+    charged = horizon.charge_usd_per_mw > 0.0
+    caps = np.stack([np.where(charged, cuts.peak_mw[best], np.inf), horizon.charge_usd_per_mw / site.step_h])
+    return Best(
+        caps=caps,
+        path=room.path,
+        end_mwh=float(cuts.stored_mwh[best, -1]),
+        marginal_usd_per_mwh=marginal,
+        water_usd_per_mwh=water,
+        evaluations=answer.count,
+    )
+
+
+def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tuple[Usd, Array, Array]:
+    """The bound by all cuts, the peaks where it lies, and the share (N, B) that every block gives each cut.
+
+    Columns: what each block earns, peaks, states between blocks. Rows: cuts.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
+    block_of = np.zeros(periods, dtype=np.int64)
+    block_of[prepared.site.period] = np.searchsorted(horizon.blocks, np.arange(prepared.site.period.size), "right") - 1
+    row = np.arange(count * blocks).reshape(count, blocks)
+    here = np.broadcast_to(np.arange(blocks), row.shape)
+    charged = np.flatnonzero(horizon.charge_usd_per_mw > 0.0)
+    rows = [row, row[:, block_of[charged]], row, row]
+    columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
+    columns.append(blocks + periods + here + 1)
+    values = [np.ones(row.shape), -cuts.peak_slope_usd_per_mw[:count, charged], -cuts.water_in_usd_per_mwh[:count]]
+    values.append(cuts.water_out_usd_per_mwh[:count])
+    flat = [np.concatenate([part.ravel() for part in parts]) for parts in (values, rows, columns)]
+    width = 2 * blocks + periods + 1
+    states = np.tile([0.0, prepared.site.energy_mwh], (blocks + 1, 1))
+    states[0], states[-1] = horizon.start_mwh, (horizon.lowest_end_mwh, horizon.highest_end_mwh)
+    free = np.tile([-np.inf, np.inf], (blocks, 1))
+    peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
+    answer = linprog(
+        np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
+        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)),
+        b_ub=cuts.most_usd[:count].ravel(),
+        bounds=np.concatenate([free, peaks, states]),
+        method="highs",
+    )
+    shares = -answer.ineqlin.marginals.reshape(count, blocks)
+    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, answer.x[blocks : blocks + periods], horizon.top_mw)
+    return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
+
+
+def _peak_of(prepared: Prepared) -> IntArray:
+    """The one charged period of each block, -1 where there is none, -2 where there are several."""
+    block_of = np.searchsorted(prepared.blocks, np.arange(prepared.site.period.size), side="right") - 1
+    peak_of = np.full(prepared.blocks.size - 1, -1, dtype=np.int64)
+    periods, first = np.unique(prepared.site.period, return_index=True)
+    for period, step in zip(periods, first, strict=True):
+        if prepared.charge_usd_per_mw[period] > 0.0:
+            block = block_of[step]
+            peak_of[block] = period if peak_of[block] == -1 else -2
+    return peak_of

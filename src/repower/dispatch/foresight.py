@@ -1,0 +1,260 @@
+"""What a schedule earns when prices are not known in advance: perfect foresight is a bound, not an income.
+
+`rolling` decides as time goes on: it plans over a window at forecast prices, does the first steps at the true ones, and
+plans again. Every profit here is `earned_usd` on true prices with the peaks really set; no forecast enters it. Besides
+prices everything is taken as known: loads, what they are worth, limits, plants, calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from repower.base.errors import InputError, Problem
+from repower.base.units import Array, Frac, Mwh, Usd
+from repower.dispatch.exact import solve
+from repower.dispatch.exact_site import prepare
+from repower.dispatch.forecast import Forecast, expected
+from repower.dispatch.policy import Policy, follow
+from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.reaction import held_within, reachable_mwh, react, repriced, set_peaks_mw
+from repower.dispatch.schedule import Dispatch, earned_usd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rolled:
+    """What was done as time went on.
+
+    Parameters
+    ----------
+    schedule : on true prices. Its clearing prices and water values are those of the plans that decided each step: what
+        was believed then, no proof.
+    plans : how many plans were made.
+    """
+
+    schedule: Dispatch
+    plans: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """One way to know the future, and what it earns.
+
+    Parameters
+    ----------
+    knowledge : in words.
+    profit_usd : on true prices, with the peaks really set.
+    of_battery_frac : share of what the battery adds under perfect foresight that is left; NaN where it adds nothing.
+    schedule : how it is earned.
+    """
+
+    knowledge: str
+    profit_usd: Usd
+    of_battery_frac: Frac
+    schedule: Dispatch
+
+
+def rolling(
+    problem: DispatchProblem,
+    forecast: Forecast,
+    look_ahead_steps: int,
+    decide_steps: int = 1,
+    *,
+    peak_target_mw: Array | None = None,
+) -> Rolled:
+    """Plan, do, and plan again, with what is known at the time.
+
+    When a plan is made the price of its first step is known, later ones are forecast. Until the next plan the battery
+    follows this one; loads and import answer the true price of their step. Stored energy and the peak already set go on
+    into the next plan.
+
+    A plan that sees a part of a billing period bears that part of its peak charge: the share that the window covers of
+    the steps left in the period. Otherwise no day could ever pay for a month's peak. `peak_target_mw` counts as paid
+    for from the start. A plan leaves the battery's end free, as long as the end of the last step can still be met.
+
+    Parameters
+    ----------
+    problem : the site at true prices, with or without a battery.
+    forecast : see `forecast`.
+    look_ahead_steps : length of a plan.
+    decide_steps : steps from plan to plan, at most a plan's length.
+    peak_target_mw : shape (P,), None for none.
+
+    Raises
+    ------
+    InputError
+        Numbers of steps that make no plan.
+    SeriesError
+        A forecast that is no price for every step.
+    InfeasibleError
+        The problem has no answer.
+    """
+    _refuse_steps(look_ahead_steps, decide_steps)
+    prepare(problem)
+    steps, battery = problem.price_usd_per_mwh.size, problem.battery
+    reach = None if battery is None else reachable_mwh(problem)
+    stored = 0.0 if battery is None else battery.start_mwh
+    peak_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
+    target_mw = peak_mw if peak_target_mw is None else np.maximum(peak_mw, peak_target_mw)
+    plans, done = [], []
+    for now in range(0, steps, decide_steps):
+        end, until = min(now + look_ahead_steps, steps), min(now + decide_steps, steps)
+        known = problem.price_usd_per_mwh[: now + 1]
+        price = np.concatenate([known[now:], expected(forecast, known, end - now - 1)])
+        window = _window(problem, now, end, stored, np.maximum(peak_mw, target_mw))
+        plan = _plan(repriced(window, price), None if reach is None else reach[end])
+        count = until - now
+        cap_mw = np.zeros(peak_mw.size)
+        cap_mw[np.unique(period_index(problem)[now:end])] = plan.peak_mw
+        cap_mw = np.maximum(cap_mw, np.maximum(peak_mw, target_mw))
+        true = _window(problem, now, until, stored, peak_mw, whole=True)
+        did = react(true, plan.charge_mw[:count], plan.discharge_mw[:count], cap_mw)
+        peak_mw = np.maximum(peak_mw, did.peak_mw)
+        if reach is not None:
+            stored = held_within(did.energy_mwh[-1], reach[until])
+        plans.append((plan.marginal_usd_per_mwh[:count], plan.water_value_usd_per_mwh[:count]))
+        done.append(did)
+    return Rolled(schedule=_joined(problem, done, plans), plans=len(plans))
+
+
+def foresight_value(
+    problem: DispatchProblem,
+    forecasts: Mapping[str, Forecast],
+    look_ahead_steps: int,
+    decide_steps: int = 1,
+    *,
+    policy: Policy | None = None,
+    peak_target_mw: Array | None = None,
+) -> tuple[Outlook, ...]:
+    """The same site under perfect foresight, rolling with each forecast, by a policy, and without its battery.
+
+    Without its battery it still knows its peaks beforehand, so that where peaks are charged a forecast can do worse.
+
+    Parameters
+    ----------
+    problem : the site at true prices, with a battery.
+    forecasts : by what each is called in the table.
+    look_ahead_steps, decide_steps, peak_target_mw : as `rolling` takes them.
+    policy : from prices of another time (`price_state_policy`); None for none.
+
+    Returns
+    -------
+    Perfect foresight first, no battery last.
+    """
+    found = {"perfect foresight": solve(problem)}
+    for name, forecast in forecasts.items():
+        rolled = rolling(problem, forecast, look_ahead_steps, decide_steps, peak_target_mw=peak_target_mw)
+        found[name] = rolled.schedule
+    if policy is not None:
+        found["price-state policy"] = follow(policy, problem)
+    found["no battery"] = solve(replace(problem, battery=None))
+    most, least = found["perfect foresight"].profit_usd, found["no battery"].profit_usd
+    return tuple(
+        Outlook(
+            knowledge=name,
+            profit_usd=schedule.profit_usd,
+            of_battery_frac=(schedule.profit_usd - least) / (most - least) if most > least else float("nan"),
+            schedule=schedule,
+        )
+        for name, schedule in found.items()
+    )
+
+
+def _refuse_steps(look_ahead_steps: int, decide_steps: int) -> None:
+    problems = []
+    if decide_steps < 1:
+        problems.append(Problem("is no step", "give 1 or more", key="decide_steps", value=f"{decide_steps}"))
+    if look_ahead_steps < decide_steps:
+        fix = f"give decide_steps, {decide_steps}, or more"
+        problems.append(
+            Problem("does not cover what is decided", fix, key="look_ahead_steps", value=f"{look_ahead_steps}")
+        )
+    if problems:
+        raise InputError(problems)
+
+
+def _window(
+    problem: DispatchProblem, first: int, end: int, stored: Mwh, floor_mw: Array, *, whole: bool = False
+) -> DispatchProblem:
+    """Steps `first` to `end` of a problem from a state and peaks paid for.
+
+    Billing periods are those of the window, each charged by the share it covers of the steps left in it. With `whole`
+    they are those of the problem, with their whole charges.
+    """
+    index = period_index(problem)
+    fields: dict[str, Any] = {"price_usd_per_mwh": problem.price_usd_per_mwh[first:end]}
+    for name, axes in _IN_TIME.items():
+        given = getattr(problem, name)
+        fields[name] = given[first:end] if given is not None and np.ndim(given) == axes else given
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, floor_mw.shape)
+    if whole:
+        fields |= {"billing_period": index[first:end], "peak_charge_usd_per_mw": charge, "peak_floor_mw": floor_mw}
+    else:
+        here, local = np.unique(index[first:end], return_inverse=True)
+        left = np.bincount(index[first:], minlength=floor_mw.size)[here]
+        fields["billing_period"] = local
+        fields["peak_charge_usd_per_mw"] = charge[here] * np.bincount(local) / left
+        fields["peak_floor_mw"] = floor_mw[here]
+    if problem.battery is not None:
+        fields["battery"] = replace(problem.battery, start_mwh=stored, end_mwh=None)
+    return replace(problem, **fields)
+
+
+_IN_TIME = {
+    "block_value_usd_per_mwh": 2,
+    "block_mw": 2,
+    "import_limit_mw": 1,
+    "export_limit_mw": 1,
+    "export_price_usd_per_mwh": 1,
+    "supply_cost_usd_per_mwh": 2,
+    "supply_mw": 2,
+}
+"""Fields that may vary in time, and how many axes they have where they do."""
+
+
+def _plan(window: DispatchProblem, reach_mwh: Array | None) -> Dispatch:
+    """The best plan that ends where the rest of time can still be served.
+
+    Profit is concave in the state at the end: where the best end lies outside the range, the nearest within is best.
+    """
+    if reach_mwh is None or window.battery is None:
+        return solve(window)
+    low, high = reach_mwh
+    if low < high:
+        plan = solve(window)
+        end_mwh = plan.energy_mwh[-1]
+        if low <= end_mwh <= high:
+            return plan
+    else:
+        end_mwh = low
+    return solve(replace(window, battery=replace(window.battery, end_mwh=held_within(end_mwh, reach_mwh))))
+
+
+def _joined(problem: DispatchProblem, done: list[Dispatch], plans: list[tuple[Array, Array]]) -> Dispatch:
+    """All that was done as one schedule, earning what the whole problem pays."""
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in done]) for name in _BY_STEP}
+    marginal, water = (np.concatenate(parts) for parts in zip(*plans, strict=True))
+    schedule = Dispatch(
+        profit_usd=0.0,
+        peak_mw=set_peaks_mw(problem, arrays["import_mw"]),
+        marginal_usd_per_mwh=marginal,
+        water_value_usd_per_mwh=water,
+        method=f"rolling horizon: {len(plans)} plans",
+        **arrays,
+    )
+    return replace(schedule, profit_usd=earned_usd(problem, schedule))
+
+
+_BY_STEP = (
+    "block_mw",
+    "import_mw",
+    "export_mw",
+    "supply_mw",
+    "battery_mw",
+    "charge_mw",
+    "discharge_mw",
+    "energy_mwh",
+)
