@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import repower
 from repower.report import figures, tables
@@ -14,7 +14,7 @@ from repower.report.article.numbers import JPY_PER_USD, shown
 from repower.report.article.rows import behind, cited, label, origin
 from repower.report.article.sentences import VERDICTS, Statement, answer, counts, statements
 from repower.report.article.words import ArticleWords
-from repower.report.letters import printable
+from repower.report.page import rendered
 from repower.validation.result import Claim, Verdict
 
 _BASES: Final = ("chip", "it", "meter")
@@ -57,20 +57,10 @@ def article_page(claims: Sequence[Claim], language: str = "en") -> str:
     ------
     InputError : an unknown language, or words that call figures which the claims do not have.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     said = words(language)
     told = statements(claims, said)
-    environment = Environment(
-        loader=PackageLoader("repower.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    environment.tests["long"] = _never
-    return environment.get_template("article.html.j2").render(
+    return rendered(
+        "article.html.j2",
         language=said.language,
         labels=said.labels,
         version=repower.__version__,
@@ -156,12 +146,3 @@ def _yen(said: ArticleWords) -> str:
     return said.labels["yen_note"].format(
         rate=shown([JPY_PER_USD], said.language), source=JPY_PER_USD.source.where, grade=JPY_PER_USD.source.grade
     )
-
-
-def _never(_: object) -> bool:
-    """Cells of this page hold no word that a column could not break where it likes."""
-    return False
-
-
-def _printable(value: Any) -> Any:
-    return printable(value) if type(value) is str else value
