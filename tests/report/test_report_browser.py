@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
+from report.chromium import CLIPPED, MARKS, OVERLAPPING
 from report.sample_plan import extreme, sample
 from repower.report import page
 from repower.report.sections import SECTIONS
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None or DRIVER is None,
-        reason="needs Chromium and its driver: apt-get install chromium chromium-driver, or Chrome and chromedriver",
-    ),
-]
+pytestmark = MARKS
 
 AXES = {
     "timeline": {"Calendar year"},
@@ -31,64 +22,6 @@ AXES = {
     "risk": {"Change in value over keeping, $M"},
     "capex": {"Cost of the part over all halls, $M"},
 }
-
-CLIPPED = """
-const found = [];
-for (const figure of document.querySelectorAll('figure')) {
-  const svg = figure.querySelector('svg'), box = svg.getBoundingClientRect();
-  for (const text of svg.querySelectorAll('text')) {
-    const at = text.getBoundingClientRect();
-    const beside = at.left < box.left - 1 || at.right > box.right + 1;
-    if (at.width && (beside || at.top < box.top - 1 || at.bottom > box.bottom + 1))
-      found.push(figure.getAttribute('aria-label') + ': ' + text.textContent);
-  }
-}
-return found;
-"""
-
-OVERLAPPING = """
-const found = [];
-for (const svg of document.querySelectorAll('figure svg')) {
-  const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim());
-  const boxes = texts.map(t => t.getBoundingClientRect());
-  for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
-    const a = boxes[i], b = boxes[j];
-    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (w > 2 && h > 4 && texts[i].textContent !== texts[j].textContent)
-      found.push(texts[i].textContent + ' | ' + texts[j].textContent);
-  }
-}
-return found;
-"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
-
-    options = Options()
-    options.binary_location = CHROMIUM
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--hide-scrollbars",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
 
 
 def shown(browser, folder: Path, html: str, width: int, height: int = 1000) -> None:

@@ -17,7 +17,7 @@ from repower.report.charts.frame import (
     over,
     per_row,
     written,
-    year_ticks,
+    year_axis,
 )
 from repower.report.charts.palette import CATEGORY_FILLS, HATCHED, INK, LOSS, OPERATING, PAPER, SOFT
 from repower.report.letters import text_px
@@ -49,7 +49,7 @@ def cash(rows: Sequence[Row], cumulative: Sequence[Row], marks: Sequence[Row]) -
         "start_years:Q",
         title=None if cumulative else "Calendar year",
         scale={"domain": [first, last], "nice": False, "zero": False},
-        axis={"values": year_ticks(first, last), "format": "d", "grid": False, "labelFlush": False},
+        axis=year_axis(first, last),
     )
     bars, bar_data = _bars(rows, x, width, first, last)
     if not cumulative:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Row, Spec, apart, framed, over, written, year_ticks
+from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Row, Spec, apart, framed, over, written, year_axis
 from repower.report.charts.palette import ROLE_COLOURS, SOFT
 from repower.report.letters import text_px
 
@@ -34,7 +34,7 @@ def earnings(rows: Sequence[Row], halls: Sequence[Row] = ()) -> Spec:
         "start_years:Q",
         title="Calendar year",
         scale={"domain": [first, last], "nice": False, "zero": False},
-        axis={"values": year_ticks(first, last), "format": "d", "grid": False, "labelFlush": False},
+        axis=year_axis(first, last),
     )
     y = alt.Y(
         "net_usd_per_kwh:Q",

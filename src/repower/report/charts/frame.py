@@ -38,6 +38,11 @@ def quarter_years(when: Quarter) -> Years:
     return when.year + (when.number - 1) / QUARTERS_PER_YEAR
 
 
+def year_axis(first_years: Years, last_years: Years) -> dict[str, Any]:
+    """An axis of calendar years: whole years, no grid."""
+    return {"values": year_ticks(first_years, last_years), "format": "d", "grid": False, "labelFlush": False}
+
+
 def year_ticks(first_years: Years, last_years: Years, most: int = 16) -> list[int]:
     """Whole years between two decimal years, thinned evenly to at most `most`."""
     ticks = list(range(math.ceil(first_years - 1e-9), math.floor(last_years + 1e-9) + 1))

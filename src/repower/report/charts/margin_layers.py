@@ -19,7 +19,7 @@ from repower.report.charts.frame import (
     over,
     per_row,
     written,
-    year_ticks,
+    year_axis,
 )
 from repower.report.charts.labels import Box, dot, places
 from repower.report.charts.palette import COLOCATION, LOSS, MINING, PAPER, SOFT
@@ -63,7 +63,7 @@ def margin_layers(rows: Sequence[Row], line: Sequence[Row], texts: Mapping[str, 
         "start_years:Q",
         title=texts["year"],
         scale={"domain": [first, last], "nice": False, "zero": False},
-        axis={"values": year_ticks(first, last), "format": "d", "grid": False, "labelFlush": False},
+        axis=year_axis(first, last),
     )
     y = alt.Y(
         "margin_frac:Q",

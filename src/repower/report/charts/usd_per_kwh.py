@@ -20,7 +20,7 @@ from repower.report.charts.frame import (
     over,
     per_row,
     written,
-    year_ticks,
+    year_axis,
 )
 from repower.report.charts.labels import Box, dot, places
 from repower.report.charts.palette import PAPER, ROLE_COLOURS
@@ -66,7 +66,7 @@ def usd_per_kwh(lines: Sequence[Row], points: Sequence[Row], groups: Sequence[Ro
         "start_years:Q",
         title=texts["year"],
         scale={"domain": [first, last], "nice": False, "zero": False},
-        axis={"values": year_ticks(first, last), "format": "d", "grid": False, "labelFlush": False},
+        axis=year_axis(first, last),
     )
     y = alt.Y(
         "usd_per_kwh:Q",
