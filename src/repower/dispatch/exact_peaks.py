@@ -201,7 +201,9 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
         method="highs",
     )
     shares = -answer.ineqlin.marginals.reshape(count, blocks)
-    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, answer.x[blocks : blocks + periods], horizon.top_mw)
+    # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
+    found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
+    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
     return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
 
 
