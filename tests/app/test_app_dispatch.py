@@ -134,6 +134,7 @@ def test_prices_that_would_have_to_be_guessed_are_refused(
         (("--from", "2023-03-02", "--to", "2023-03-02"), "before it begins"),
         (("--from", "2023-03-01", "--to", "2023-08-01"), "2023-06"),
         (("--stored", "55", *MARCH), "does not hold"),
+        (("--hashprice", "nan", *MARCH), "no such hashprice"),
         (("--unit", "eur_per_mwh", *MARCH), "usd_per_mwh"),
         (("--audit", "nowhere.csv", *MARCH), "nowhere.csv"),
         (("--from", "March", "--to", "2023-04-01"), "March"),

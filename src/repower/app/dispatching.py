@@ -62,6 +62,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     from repower.site import load
 
     days = _days(wanted)
+    _check_hashprice(wanted.hashprice_usd_per_ph_day)
     site = load(path)
     check_folder(out, FILES)
     with progress() as bar:
@@ -93,6 +94,12 @@ def _days(wanted: Wanted) -> Days | None:
         fix = "--to is the day after the last one"
         raise InputError(Problem("the span ends before it begins", fix, key="--to", value=str(wanted.until)))
     return wanted.first, wanted.until
+
+
+def _check_hashprice(stated: UsdPerPhDay | None) -> None:
+    if stated is not None and not 0.0 < stated < np.inf:
+        fix = "give dollars per PH/s and day, such as 45"
+        raise InputError(Problem("no such hashprice", fix, key="--hashprice", value=f"{stated:g}"))
 
 
 def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple[PowerSeries, Days | None]:

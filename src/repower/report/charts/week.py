@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from repower.base.units import HOURS_PER_DAY
+from repower.base.units import HOURS_PER_DAY, Hours
 from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Look, Row, Spec, apart, framed, over, written
 from repower.report.charts.palette import IDLE, INK, LOSS, PAPER, POWER, SOFT, USE_COLOURS
 from repower.report.letters import text_px
@@ -20,7 +20,7 @@ _PRICE_TICKS: Final = (-1000, -300, -100, -30, -10, 0, 10, 30, 100, 300, 1000, 3
 IMPORT: Final = "import"
 
 
-def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[str], step_h: float) -> Spec:
+def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[str], step_h: Hours) -> Spec:
     """Draw the week.
 
     Parameters
@@ -70,7 +70,7 @@ def _prices(lines: Sequence[Row], x: Any, width: int) -> Any:
     return line.properties(width=width, height=_PRICE_PX)
 
 
-def _loads(loads: Sequence[Row], x: Any, width: int, last: float) -> tuple[Any, Data]:
+def _loads(loads: Sequence[Row], x: Any, width: int, last_h: Hours) -> tuple[Any, Data]:
     import altair as alt
 
     floors: dict[float, float] = {}
@@ -81,7 +81,7 @@ def _loads(loads: Sequence[Row], x: Any, width: int, last: float) -> tuple[Any, 
         stacked.append(dict(row) | {"low": low, "high": low + row["load_mw"], "ink": USE_COLOURS[row["use"]]})
     uses = list(dict.fromkeys(row["use"] for row in loads))
     final = [next(row for row in reversed(stacked) if row["use"] == use) for use in uses]
-    stacked += [dict(row) | {"hour": last} for row in final]
+    stacked += [dict(row) | {"hour": last_h} for row in final]
     high = 1.12 * max(floors.values(), default=1.0) or 1.0
     y = alt.Y(
         "low:Q",

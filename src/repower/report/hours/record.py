@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from repower.base.clock import local_starts, step_h
-from repower.base.units import HOURS_PER_DAY, Array, Frac, Usd, UsdPerMwh
+from repower.base.units import HOURS_PER_DAY, Array, Frac, Mwh, Usd, UsdPerMwh
 from repower.report import figures
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def settled_usd(found: Dispatched) -> Usd:
     return sum(line.amount_usd for line in found.lines)
 
 
-def burnt_mwh(found: Dispatched) -> float:
+def burnt_mwh(found: Dispatched) -> Mwh:
     """Energy that goes through the battery and back in the same interval, which no real battery does."""
     both = np.minimum(found.dispatch.charge_mw, found.dispatch.discharge_mw) if found.dispatch.charge_mw.size else 0.0
     return float(np.sum(both)) * step_h(found.hours.prices.grid)
