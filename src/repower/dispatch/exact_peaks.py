@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
 
@@ -200,6 +201,8 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
         bounds=np.concatenate([free, peaks, states]),
         method="highs",
     )
+    if answer.x is None:
+        raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")
     shares = -answer.ineqlin.marginals.reshape(count, blocks)
     # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
     found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
