@@ -89,7 +89,7 @@ def solve_jobs(problem: DispatchProblem, jobs: Sequence[Job]) -> FlexibleDispatc
         A job cannot get its energy within its window; says which and how much is missing. Or the site has no answer.
     """
     _refuse_jobs(problem, jobs)
-    site = _within_windows(problem, jobs)
+    site = within_windows(problem, jobs)
     least, most = np.array([job.least_mwh for job in jobs]), np.array([job.most_mwh for job in jobs])
     dear = _dear_usd_per_mwh(problem)
     found = [solve(site)]
@@ -153,7 +153,7 @@ def _mixed(
     return -float(answer.fun), answer.x[:schedules], price[jobs:] - price[:jobs], answer.x[schedules : schedules + jobs]
 
 
-def _within_windows(problem: DispatchProblem, jobs: Sequence[Job]) -> DispatchProblem:
+def within_windows(problem: DispatchProblem, jobs: Sequence[Job]) -> DispatchProblem:
     """The site whose jobs' blocks draw nothing outside their windows."""
     steps = problem.price_usd_per_mwh.size
     width = np.broadcast_to(problem.block_mw, (steps, problem.block_mw.shape[-1])).copy()
