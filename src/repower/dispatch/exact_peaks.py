@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from repower.dispatch.paths import Path
     from repower.dispatch.slopes import Pieces
 
-TOLERANCE_FRAC = 1e-11
+TOLERANCE_FRAC = 3e-11
 """Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
 
 _MOST_EVALUATIONS = 200
