@@ -196,10 +196,11 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
     answer = linprog(
         np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
-        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)),
+        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray(),
         b_ub=cuts.most_usd[:count].ravel(),
         bounds=np.concatenate([free, peaks, states]),
         method="highs",
+        options={"presolve": False},
     )
     if answer.x is None:
         raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")

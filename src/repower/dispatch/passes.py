@@ -18,6 +18,7 @@ from numba import njit
 from repower.base.units import Array
 from repower.dispatch.ledger import (
     CENTRAL,
+    CHARGES,
     CUT_LEFT,
     CUT_RIGHT,
     CUTS,
@@ -167,6 +168,14 @@ def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
             low, high = max(low, 0.0), min(high, energy)
             value += beyond.gain_usd
             log[step, KIND] = WHOLE
+        # Pieces go in from the end that is nearer to where they belong.
+        log[step, CHARGES] = lefts
+        if tail > head:
+            middle = slope[(head + tail) // 2]
+            if lefts > 0 and new_slope[lefts - 1] < middle:
+                lefts = 0
+            elif lefts < count and new_slope[count - 1] > middle:
+                lefts = count
         entry, to = head, head - lefts
         for piece in range(lefts):
             new = new_slope[piece]
@@ -298,7 +307,7 @@ def forward(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: P
             if kind == CENTRAL:
                 for piece in range(count):
                     moved = own_taken[piece]
-                    if piece < lefts:
+                    if piece < log[step, CHARGES]:
                         moved -= own_length[piece]
                         charge -= moved
                     else:
