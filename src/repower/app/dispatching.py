@@ -176,7 +176,10 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
         text = "The ratchet couples months; the bound is that of a tariff without it within these hours."
         texts.append(Caveat("answer", text))
     if any(block.use == "colocation" for block in found.hours.blocks):
-        text = "Tenants' load is firm: it is served in full, and power is passed on as its lease says."
+        text = (
+            "Tenants' load is firm and served in full. What is earned counts a lease's rent by the hour and its power "
+            "at the margin; the statement has rent, pass-through and operating cost as the contract settles them."
+        )
         texts.append(Caveat("answer", text))
     if found.hours.book.tariff.coincident_peak_usd_per_kw_year:
         text = (

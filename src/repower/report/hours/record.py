@@ -74,7 +74,7 @@ def headline(report: Report) -> str:
         f"{figures.money(found.earned_usd)} after power, and {proof}"
     )
     battery = battery_worth(found)
-    if battery is not None:
+    if battery is not None and battery.worth_usd is not None:
         text += f"; the battery brings {figures.money(battery.worth_usd)} of it"
     return f"{text}." + (f" {audit_sentence(audit)}" if audit else "")
 
