@@ -116,7 +116,7 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
     if gap_usd > tolerance_frac * money_usd(horizon, cuts, found.best) and found.evaluations < cuts.earned_usd.size:
         return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)
     shares = np.zeros((found.evaluations, horizon.peak_of.size))
-    for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
+    for block, (one, other, part) in enumerate(zip(*found.proof, strict=True)):
         shares[one, block] += part
         shares[other, block] += 1.0 - part
     return Answer(found.best, found.evaluations, found.bound_usd, shares)

@@ -1,7 +1,7 @@
 """The sorted list of slopes that is the value of stored energy, and the log that takes every change of it back.
 
-Going back one step merges the step's pieces into the list and clips it to what the battery holds (`passes.backward`).
-Going forward, the pieces of the step that lie before the state are what the step releases (`passes.forward`). The
+Going back one step merges the step's pieces into the list and clips it to what the battery holds (`backward`).
+Going forward, the pieces of the step that lie before the state are what the step releases (`forward`). The
 memory is one log entry a piece, however many pieces are alive.
 
 Compiled code: import this module only where a loop is about to run.
