@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from repower.base.errors import InfeasibleError, InputError, Problem
-from repower.base.units import KW_PER_MW, Array, Frac, KwPerGpu, Mwh, Usd
+from repower.base.units import KW_PER_MW, Array, Frac, Hours, KwPerGpu, Mwh, Usd
 from repower.dispatch.exact import solve
 from repower.dispatch.problem import DispatchProblem
 from repower.dispatch.reaction import set_peaks_mw
@@ -68,8 +68,8 @@ class FlexibleDispatch:
     gap_frac: Frac
 
 
-def training_mwh(gpu_h: float, meter_kw_per_gpu: KwPerGpu) -> Mwh:
-    """Energy of so many GPU-hours at the meter."""
+def training_mwh(gpu_h: Hours, meter_kw_per_gpu: KwPerGpu) -> Mwh:
+    """Energy at the meter of so many GPU-hours."""
     return gpu_h * meter_kw_per_gpu / KW_PER_MW
 
 
