@@ -169,7 +169,8 @@ def money_usd(horizon: Horizon, cuts: Cuts, best: int) -> float:
     for period in range(horizon.top_mw.size):
         if horizon.charge_usd_per_mw[period] > 0.0:
             charges += horizon.charge_usd_per_mw[period] * cuts.peak_mw[best, period]
-    return abs(cuts.earned_usd[best] + charges) + charges
+    total: float = abs(cuts.earned_usd[best] + charges) + charges
+    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

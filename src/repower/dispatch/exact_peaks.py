@@ -178,11 +178,10 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     from scipy.sparse import csr_array
 
     blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
-    block_of = np.zeros(periods, dtype=np.int64)
-    block_of[prepared.site.period] = np.searchsorted(horizon.blocks, np.arange(prepared.site.period.size), "right") - 1
+    block_of = block_of_period(prepared)
     row = np.arange(count * blocks).reshape(count, blocks)
     here = np.broadcast_to(np.arange(blocks), row.shape)
-    charged = np.flatnonzero(horizon.charge_usd_per_mw > 0.0)
+    charged = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
     rows = [row, row[:, block_of[charged]], row, row]
     columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
     columns.append(blocks + periods + here + 1)
@@ -213,11 +212,16 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
 
 def _peak_of(prepared: Prepared) -> IntArray:
     """The one charged period of each block, -1 where there is none, -2 where there are several."""
-    block_of = np.searchsorted(prepared.blocks, np.arange(prepared.site.period.size), side="right") - 1
+    block_of = block_of_period(prepared)
     peak_of = np.full(prepared.blocks.size - 1, -1, dtype=np.int64)
-    periods, first = np.unique(prepared.site.period, return_index=True)
-    for period, step in zip(periods, first, strict=True):
-        if prepared.charge_usd_per_mw[period] > 0.0:
-            block = block_of[step]
-            peak_of[block] = period if peak_of[block] == -1 else -2
+    for period in np.flatnonzero((prepared.charge_usd_per_mw > 0.0) & (block_of >= 0)):
+        peak_of[block_of[period]] = period if peak_of[block_of[period]] == -1 else -2
     return peak_of
+
+
+def block_of_period(prepared: Prepared) -> IntArray:
+    """The block in which each billing period lies, -1 where it has no step, shape (P,)."""
+    block_of = np.full(prepared.charge_usd_per_mw.size, -1, dtype=np.int64)
+    lengths = np.diff(prepared.blocks)
+    block_of[prepared.site.period] = np.repeat(np.arange(lengths.size), lengths)
+    return block_of
