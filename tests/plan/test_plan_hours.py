@@ -20,6 +20,7 @@ from repower.plan.dispatched import Dispatched, dispatched, earned_usd
 from repower.plan.hours import Days, Today, billed_days, hours_of, typical_prices, weather_on
 from repower.plan.options import candidates
 from repower.plan.settled import settle_plan
+from repower.plan.story import caveats
 from repower.site import Battery, Lease, Site
 from shared_data import shared
 
@@ -274,6 +275,9 @@ def test_a_plan_settles_its_years_with_the_battery() -> None:
     plain_world = plan_sites.world_of(plan_sites.short(2, ("B", "C")))
     plain = settle_plan(plain_world, keeping, PeakHistory())
     assert settled.value_usd > plain.value_usd
+    (told,) = (one.text for one in caveats(world, (), 0.0, 0.0, False) if "Battery" in one.text)
+    assert "store is run exactly" in told
+    assert "counted without it" in told
     for result in settled.years:
         assert result.schedule.battery_mw is not None
         days = (date(result.year.year, 1, 1), date(result.year.year + 1, 1, 1))

@@ -101,6 +101,10 @@ class _Asked:
         float | None,
         Parameter(name="--stored", help="MWh in the battery at the start and at the end; without it half full."),
     ] = None
+    billed_peak_mw: Annotated[
+        float | None,
+        Parameter(name="--billed-peak", help="MW of import already billed in the month in which the hours begin."),
+    ] = None
 
 
 @app.command

@@ -69,9 +69,10 @@ def headline(report: Report) -> str:
         if gap_frac(found) == 0.0
         else (f"no schedule earns {figures.money(found.bound_usd - found.earned_usd)} more")
     )
+    leased = ", leases counted by the hour" if found.shedding_usd else ""
     text = (
         f"From {first} to {last} the best schedule of {found.hours.site.name} earns "
-        f"{figures.money(found.earned_usd)} after power, and {proof}"
+        f"{figures.money(found.earned_usd)} after power{leased}, and {proof}"
     )
     battery = battery_worth(found)
     if battery is not None and battery.worth_usd is not None:
