@@ -24,7 +24,7 @@ def test_the_keys_of_a_site_file_are_documented_as_they_are() -> None:
 def test_the_readme_names_every_verb_and_every_link_leads_somewhere() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     verbs = [name for name in app if not name.startswith("-")]
-    assert len(verbs) == 7
+    assert len(verbs) == 8
     assert all(f"repower {verb}" in text for verb in verbs)
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert (ROOT / target).exists(), target

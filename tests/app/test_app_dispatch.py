@@ -113,6 +113,19 @@ def test_the_schedule_written_is_a_schedule_that_can_be_audited(
     assert "mine.csv" in text
 
 
+def test_a_peak_already_billed_costs_no_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The month's demand charge is for what is drawn above it: at the import limit there is none."""
+    found = []
+    for more in ((), ("--billed-peak", "100")):
+        assert run(tmp_path, "--from", "2023-03-11", "--to", "2023-03-18", "--json", *more) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    billed = [sum(peak["billed_mw"] for peak in one["peaks"]) for one in found]
+    assert billed[0] > 0.0
+    assert billed[1] == 0.0
+    assert found[1]["earned_usd"] > found[0]["earned_usd"]
+    assert found[1]["gap_frac"] == 0.0
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [({"drop": 1500}, "missing"), ({"double": 1500}, "twice"), ({"scale": 0.001}, "$/kWh"), ({"scale": 0.08}, "cents")],
@@ -134,6 +147,8 @@ def test_prices_that_would_have_to_be_guessed_are_refused(
         (("--from", "2023-03-02", "--to", "2023-03-02"), "before it begins"),
         (("--from", "2023-03-01", "--to", "2023-08-01"), "2023-06"),
         (("--stored", "55", *MARCH), "does not hold"),
+        (("--billed-peak", "-4", *MARCH), "no such peak"),
+        (("--hashprice", "nan", *MARCH), "no such hashprice"),
         (("--unit", "eur_per_mwh", *MARCH), "usd_per_mwh"),
         (("--audit", "nowhere.csv", *MARCH), "nowhere.csv"),
         (("--from", "March", "--to", "2023-04-01"), "March"),

@@ -149,6 +149,19 @@ def test_peaks_of_day_and_night_are_billed_apart() -> None:
     assert (schedule.peak_mw < 100.0).sum() >= 1
 
 
+def test_a_billing_period_without_a_step_charges_its_floor() -> None:
+    problem = replace(
+        full_site(35.0, 240),
+        billing_period=2 * (np.arange(240) >= 120),
+        peak_charge_usd_per_mw=[900.0, 700.0, 500.0],
+        peak_floor_mw=[0.0, 30.0, 0.0],
+    )
+    schedule = solve(problem)
+    without = solve(replace(problem, peak_floor_mw=None))
+    assert schedule.profit_usd == pytest.approx(without.profit_usd - 30.0 * 700.0, rel=1e-10)
+    assert schedule.bound_usd == pytest.approx(schedule.profit_usd, rel=1e-9)
+
+
 def test_a_tiny_power_beside_a_large_store_keeps_thousands_of_pieces() -> None:
     """Each of the 4,000 hours adds pieces that stay alive; nothing is cut short."""
     rng = np.random.default_rng(3)

@@ -14,7 +14,8 @@ from dispatch.s100_full import full_site
 from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import DispatchProblem, solve
 from repower.dispatch.flexible import Job, solve_jobs, training_mwh
-from repower.dispatch.linear import LinearSite, linear_programme
+from repower.dispatch.linear import linear_programme
+from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.lp import run_highs
 
 SEEDS = range(80)

@@ -20,7 +20,7 @@ from repower.dispatch.policy import price_state_policy
 from repower.dispatch.problem import period_count
 from shared_data import shared
 
-SEEDS = range(60)
+SEEDS = range(40)
 STORE = Battery(
     charge_mw=5.0,
     discharge_mw=5.0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+import numpy as np
 import pytest
 
 from dispatch.battery_sites import broken_limits, random_site, size_usd
@@ -18,6 +19,8 @@ from repower.dispatch.lp import LinearDispatch, solve_lp
 NORMAL, MANY = 300, 10_000
 SITES = MANY if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else NORMAL
 CLOSE = 1e-9
+FOUND_BEFORE = (182, 242, 349, 377, 448, 513, 519, 586, 612, 614, 778, 817, 866, 5246)
+"""Seeds on which some version of the exact solver was wrong."""
 
 
 def by_highs(problem: DispatchProblem) -> LinearDispatch | None:
@@ -57,6 +60,25 @@ def test_random_sites_match_highs_and_their_bounds_hold(capsys: pytest.CaptureFi
                 f"money that moves; loosest bound: {bounds:.1e} above\n"
             )
     assert bounds <= 1e-6
+
+
+@pytest.mark.parametrize("seed", FOUND_BEFORE)
+def test_what_was_wrong_once_is_right(seed: int) -> None:
+    found = difference(seed)
+    assert found is not None
+    assert found[1] <= 1e-6
+
+
+def test_solved_again_it_is_the_same_to_the_last_bit() -> None:
+    for seed in (*range(40), *FOUND_BEFORE):
+        problem = random_site(seed)
+        if by_highs(problem) is None:
+            continue
+        once = solve(problem)
+        solve(random_site(17))
+        again = solve(problem)
+        for name in ("profit_usd", "bound_usd", "import_mw", "marginal_usd_per_mwh", "energy_mwh", "peak_mw"):
+            assert np.asarray(getattr(once, name)).tobytes() == np.asarray(getattr(again, name)).tobytes(), seed
 
 
 def test_the_oracle_keeps_its_own_limits() -> None:

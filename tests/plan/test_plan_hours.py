@@ -13,13 +13,15 @@ import plan_sites
 from repower.base.errors import InputError, SeriesError
 from repower.contracts import PeakHistory, Schedule, billed_demand_mw, import_cost_usd_per_mwh, offers, settle
 from repower.contracts.periods import month_max, periods
+from repower.dispatch import certify
 from repower.dispatch.regret import regret
 from repower.plan.cash import HallCash
 from repower.plan.dispatched import Dispatched, dispatched, earned_usd
 from repower.plan.hours import Days, Today, billed_days, hours_of, typical_prices, weather_on
 from repower.plan.options import candidates
 from repower.plan.settled import settle_plan
-from repower.site import Battery, Site
+from repower.plan.story import caveats
+from repower.site import Battery, Lease, Site
 from shared_data import shared
 
 SUMMER: Days = (date(2027, 7, 1), date(2027, 9, 1))
@@ -116,7 +118,25 @@ def test_parts_are_worth_what_the_hours_lose_without_them() -> None:
     rows = [row for row, load in enumerate(alone.hours.loads) if load == ("C", "6,700 Antminer S21")]
     by_hand = float(np.sum((value[rows] - cost) * alone.schedule.block_mw[rows]))
     assert {one.part: one.worth_usd for one in alone.worths}["C: 6,700 Antminer S21"] == pytest.approx(by_hand)
-    assert all(one.worth_usd >= -1e-6 for one in (*with_battery.worths, *alone.worths))
+    worths = [one.worth_usd for one in (*with_battery.worths, *alone.worths)]
+    assert all(usd is not None and usd >= -1e-6 for usd in worths)
+
+
+def test_a_part_without_which_nothing_can_be_served_has_no_price() -> None:
+    """A tenant of an off-grid site needs its plant."""
+    site = plan_sites.example("crusoe_style_off_grid_gas")
+    (hall, *others) = site.halls
+    lease = next(one for one in plan_sites.example().contracts if one.kind == "lease")
+    assert isinstance(lease, Lease)
+    let = replace(lease, name="let", hall=hall.name, start=date(2026, 1, 1), critical_it_mw=5.0, ramp_months=0)
+    site = replace(site, halls=(replace(hall, fleets=()), *others), contracts=(*site.contracts, let))
+    days = (date(2027, 1, 1), date(2027, 1, 8))
+    found = dispatched(hours_of(site, typical_prices(site, days), (), days))
+    (plant,) = (one for one in found.worths if one.kind == "supply")
+    assert plant.worth_usd is None
+    assert "cannot be served" in plant.text
+    assert found.shedding_usd > 0.0
+    assert [load.uptime_frac for load in found.loads] == [pytest.approx(1.0)]
 
 
 def test_fleets_run_the_share_of_their_hours_that_their_price_allows() -> None:
@@ -177,6 +197,7 @@ def test_regrets_are_never_negative_and_add_up_to_the_bound_less_the_profit() ->
     assert all(part.min() >= -1e-6 for part in (left.loads_usd, left.battery_usd, left.supply_usd))
     total = sum(float(part.sum()) for part in parts) + float(left.peak_usd.sum())
     assert total == pytest.approx(best.bound_usd - profit, rel=1e-9)
+    assert total == pytest.approx(certify(problem, halved, best).gap_usd, rel=1e-9)
     of_best = regret(problem, best, best)
     rest = sum(float(part.sum()) for part in (of_best.loads_usd, of_best.supply_usd, of_best.battery_usd))
     assert abs(rest + float(of_best.import_usd.sum() + of_best.peak_usd.sum())) < 1e-6 * best.profit_usd
@@ -254,6 +275,9 @@ def test_a_plan_settles_its_years_with_the_battery() -> None:
     plain_world = plan_sites.world_of(plan_sites.short(2, ("B", "C")))
     plain = settle_plan(plain_world, keeping, PeakHistory())
     assert settled.value_usd > plain.value_usd
+    (told,) = (one.text for one in caveats(world, (), 0.0, 0.0, False) if "Battery" in one.text)
+    assert "store is run exactly" in told
+    assert "counted without it" in told
     for result in settled.years:
         assert result.schedule.battery_mw is not None
         days = (date(result.year.year, 1, 1), date(result.year.year + 1, 1, 1))

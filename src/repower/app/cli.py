@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -75,29 +76,42 @@ def plan(
     return planning.plan_and_save(site, out, as_json=json)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Hours asked for; `app.dispatching.Wanted` says what each means."""
+
+    prices: Annotated[
+        Path | None, Parameter(help="CSV or Parquet file of prices in $/MWh; without it the site file's own source.")
+    ] = None
+    column: Annotated[str, Parameter(help="Column of the prices.")] = ""
+    time_column: Annotated[
+        str, Parameter(help="Column of interval starts, with offset, or in UTC where its name ends in utc.")
+    ] = "ts_utc"
+    unit: Annotated[str, Parameter(help="Unit of the prices; nothing is converted.")] = "usd_per_mwh"
+    first: Annotated[date | None, Parameter(name="--from", help="First local day, as 2024-07-01.")] = None
+    until: Annotated[date | None, Parameter(name="--to", help="The day after the last.")] = None
+    audit: Annotated[
+        Path | None, Parameter(help="A schedule to compare with the best: CSV or Parquet, columns as in schedule.csv.")
+    ] = None
+    hashprice_usd_per_ph_day: Annotated[
+        float | None,
+        Parameter(name="--hashprice", help="$/PH/day in every hour; without it the outlook's."),
+    ] = None
+    stored_mwh: Annotated[
+        float | None,
+        Parameter(name="--stored", help="MWh in the battery at the start and at the end; without it half full."),
+    ] = None
+    billed_peak_mw: Annotated[
+        float | None,
+        Parameter(name="--billed-peak", help="MW of import already billed in the month in which the hours begin."),
+    ] = None
+
+
 @app.command
 def dispatch(
     site: SiteFile,
     *,
-    prices: Annotated[
-        Path | None, Parameter(help="CSV or Parquet file of prices in $/MWh; without it the site file's own source.")
-    ] = None,
-    column: Annotated[str, Parameter(help="Column of the prices.")] = "",
-    time_column: Annotated[
-        str, Parameter(help="Column of interval starts, with offset, or in UTC where its name ends in utc.")
-    ] = "ts_utc",
-    unit: Annotated[str, Parameter(help="Unit of the prices: usd_per_mwh. Nothing is converted.")] = "usd_per_mwh",
-    first: Annotated[date | None, Parameter(name="--from", help="First local day, as 2024-07-01.")] = None,
-    until: Annotated[date | None, Parameter(name="--to", help="The day after the last.")] = None,
-    audit: Annotated[
-        Path | None, Parameter(help="A schedule to compare with the best: CSV or Parquet, columns as in schedule.csv.")
-    ] = None,
-    hashprice: Annotated[
-        float | None, Parameter(help="Hashprice in $/PH/day in every hour; without it the outlook's.")
-    ] = None,
-    stored: Annotated[
-        float | None, Parameter(help="MWh in the battery at the start and at the end; without it half full.")
-    ] = None,
+    asked: Annotated[_Asked | None, Parameter(name="*")] = None,
     out: Annotated[
         Path,
         Parameter(
@@ -117,7 +131,7 @@ def dispatch(
     """
     from repower.app import dispatching
 
-    wanted = dispatching.Wanted(prices, column, time_column, unit, first, until, audit, hashprice, stored)
+    wanted = dispatching.Wanted(**vars(asked or _Asked()))
     return dispatching.dispatch_and_save(site, out, wanted, as_json=json)
 
 

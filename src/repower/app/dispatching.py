@@ -12,9 +12,10 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.base.units import Mwh, UsdPerPhDay
+from repower.base.units import Mw, Mwh, UsdPerPhDay
 
 if TYPE_CHECKING:
+    from repower.contracts import PeakHistory
     from repower.markets.power import PowerSeries
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched
@@ -33,6 +34,7 @@ class Wanted:
     first, until : local days [first, until); None for all that the source has.
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
+    billed_peak_mw : highest import already billed in the month in which the hours begin.
     """
 
     prices: Path | None = None
@@ -44,6 +46,7 @@ class Wanted:
     audit: Path | None = None
     hashprice_usd_per_ph_day: UsdPerPhDay | None = None
     stored_mwh: Mwh | None = None
+    billed_peak_mw: Mw | None = None
 
 
 def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
@@ -62,13 +65,14 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     from repower.site import load
 
     days = _days(wanted)
+    _check_numbers(wanted)
     site = load(path)
     check_folder(out, FILES)
     with progress() as bar:
         bar("reading series", 0.0)
         power, days = _power(site, path.parent, wanted, days)
         weathers = series.read_weather(site, path.parent)
-        today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh)
+        today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
         hours = hours_of(site, power, weathers, days, today)
         bar("scheduling, and without each part", 0.1)
         found = dispatched(hours)
@@ -93,6 +97,27 @@ def _days(wanted: Wanted) -> Days | None:
         fix = "--to is the day after the last one"
         raise InputError(Problem("the span ends before it begins", fix, key="--to", value=str(wanted.until)))
     return wanted.first, wanted.until
+
+
+def _check_numbers(wanted: Wanted) -> None:
+    hashprice, peak_mw = wanted.hashprice_usd_per_ph_day, wanted.billed_peak_mw
+    if hashprice is not None and not 0.0 < hashprice < np.inf:
+        fix = "give dollars per PH/s and day, such as 45"
+        raise InputError(Problem("no such hashprice", fix, key="--hashprice", value=f"{hashprice:g}"))
+    if peak_mw is not None and not 0.0 <= peak_mw < np.inf:
+        fix = "give the month's highest import so far in MW"
+        raise InputError(Problem("no such peak", fix, key="--billed-peak", value=f"{peak_mw:g}"))
+
+
+def _history(power: PowerSeries, days: Days | None, billed_peak_mw: Mw | None) -> PeakHistory:
+    """What the month in which the hours begin has billed already."""
+    from repower.base.clock import billing_periods
+    from repower.contracts import PeakHistory
+
+    if billed_peak_mw is None:
+        return PeakHistory()
+    month = billing_periods(power.grid)[0][0] if days is None else days[0].replace(day=1)
+    return PeakHistory(((month, billed_peak_mw),))
 
 
 def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple[PowerSeries, Days | None]:
@@ -169,7 +194,10 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
         text = "The ratchet couples months; the bound is that of a tariff without it within these hours."
         texts.append(Caveat("answer", text))
     if any(block.use == "colocation" for block in found.hours.blocks):
-        text = "Tenants' load is firm: it is served in full, and power is passed on as its lease says."
+        text = (
+            "Tenants' load is firm and served in full. What is earned counts a lease's rent by the hour and its power "
+            "at the margin; the statement has rent, pass-through and operating cost as the contract settles them."
+        )
         texts.append(Caveat("answer", text))
     if found.hours.book.tariff.coincident_peak_usd_per_kw_year:
         text = (

@@ -15,8 +15,9 @@ import numpy as np
 from numba import njit
 
 from repower.base.units import Array, IntArray, Mwh
+from repower.dispatch.backward import backward
+from repower.dispatch.forward import forward
 from repower.dispatch.ledger import Ledger, start_ledger, worth_at
-from repower.dispatch.passes import backward, forward
 from repower.dispatch.paths import Path
 from repower.dispatch.schedule_kernel import step_bound_usd
 from repower.dispatch.slopes import Pieces, Site
@@ -58,16 +59,22 @@ class Cuts(NamedTuple):
     prices: Array
 
 
+class Mix(NamedTuple):
+    """For every block two evaluations whose prices are averaged, and the share of the first, (B,) each."""
+
+    first: IntArray
+    second: IntArray
+    share: Array
+
+
 class Found(NamedTuple):
-    """Where the search stopped: evaluations (negative where the ledger was too short), the best one, the bound, and for
-    every block two evaluations with the share of the first, whose prices prove it."""
+    """Where the search stopped: evaluations (negative where the ledger was too short), the best one, the bound, and
+    what proves it."""
 
     evaluations: int
     best: int
     bound_usd: float
-    first: IntArray
-    second: IntArray
-    share: Array
+    proof: Mix
 
 
 def new_cuts(size: int, horizon: Horizon, steps: int) -> Cuts:
@@ -128,19 +135,18 @@ def search(
 ) -> Found:
     """Evaluate, cut, and try the best peaks under all cuts, until bound and best meet or nothing moves."""
     blocks = horizon.peak_of.size
-    first, second = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
-    share = np.ones(blocks)
+    proof = Mix(np.zeros(blocks, np.int64), np.zeros(blocks, np.int64), np.ones(blocks))
     best, bound, gap, stalled, done = 0, np.inf, np.inf, 0, 0
     following = np.empty(horizon.top_mw.size)
     for period in range(following.size):
         cuts.peak_mw[0, period] = horizon.top_mw[period]
     for at in range(cuts.earned_usd.size):
         if not evaluate(site, horizon, at, ledger, pieces, path, cuts):
-            return Found(-1, 0, np.inf, first, second, share)
+            return Found(-1, 0, np.inf, proof)
         done = at + 1
         if cuts.earned_usd[at] > cuts.earned_usd[best]:
             best = at
-        bound = _meet(site, horizon, done, best, cuts, first, second, share, following)
+        bound = _meet(site, horizon, done, best, cuts, proof, following)
         before, gap = gap, bound - cuts.earned_usd[best]
         stalled = stalled + 1 if gap > _SLOW_FRAC * before else 0
         if (
@@ -153,7 +159,7 @@ def search(
             _guess(site, horizon, following)
         for period in range(following.size):
             cuts.peak_mw[done, period] = following[period]
-    return Found(done, best, bound, first, second, share)
+    return Found(done, best, bound, proof)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -163,7 +169,8 @@ def money_usd(horizon: Horizon, cuts: Cuts, best: int) -> float:
     for period in range(horizon.top_mw.size):
         if horizon.charge_usd_per_mw[period] > 0.0:
             charges += horizon.charge_usd_per_mw[period] * cuts.peak_mw[best, period]
-    return abs(cuts.earned_usd[best] + charges) + charges
+    total: float = abs(cuts.earned_usd[best] + charges) + charges
+    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -173,13 +180,12 @@ def _meet(
     count: int,
     best: int,
     cuts: Cuts,
-    first: IntArray,
-    second: IntArray,
-    share: Array,
+    proof: Mix,
     following: Array,
 ) -> float:
     """The lowest meeting of cuts in every block, at the states of the best evaluation; returns the bound."""
     total, before = 0.0, 0.0
+    first, second, share = proof.first, proof.second, proof.share
     blocks = horizon.peak_of.size
     for period in range(following.size):
         following[period] = horizon.top_mw[period]

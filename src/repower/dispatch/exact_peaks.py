@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from repower.dispatch.paths import Path
     from repower.dispatch.slopes import Pieces
 
-TOLERANCE_FRAC = 1e-11
+TOLERANCE_FRAC = 3e-11
 """Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
 
 _MOST_EVALUATIONS = 200
@@ -115,7 +116,7 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
     if gap_usd > tolerance_frac * money_usd(horizon, cuts, found.best) and found.evaluations < cuts.earned_usd.size:
         return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)
     shares = np.zeros((found.evaluations, horizon.peak_of.size))
-    for block, (one, other, part) in enumerate(zip(found.first, found.second, found.share, strict=True)):
+    for block, (one, other, part) in enumerate(zip(*found.proof, strict=True)):
         shares[one, block] += part
         shares[other, block] += 1.0 - part
     return Answer(found.best, found.evaluations, found.bound_usd, shares)
@@ -177,11 +178,10 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     from scipy.sparse import csr_array
 
     blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
-    block_of = np.zeros(periods, dtype=np.int64)
-    block_of[prepared.site.period] = np.searchsorted(horizon.blocks, np.arange(prepared.site.period.size), "right") - 1
+    block_of = block_of_period(prepared)
     row = np.arange(count * blocks).reshape(count, blocks)
     here = np.broadcast_to(np.arange(blocks), row.shape)
-    charged = np.flatnonzero(horizon.charge_usd_per_mw > 0.0)
+    charged = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
     rows = [row, row[:, block_of[charged]], row, row]
     columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
     columns.append(blocks + periods + here + 1)
@@ -195,23 +195,33 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
     answer = linprog(
         np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
-        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)),
+        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray(),
         b_ub=cuts.most_usd[:count].ravel(),
         bounds=np.concatenate([free, peaks, states]),
         method="highs",
+        options={"presolve": False},
     )
+    if answer.x is None:
+        raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")
     shares = -answer.ineqlin.marginals.reshape(count, blocks)
-    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, answer.x[blocks : blocks + periods], horizon.top_mw)
+    # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
+    found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
+    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
     return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
 
 
 def _peak_of(prepared: Prepared) -> IntArray:
     """The one charged period of each block, -1 where there is none, -2 where there are several."""
-    block_of = np.searchsorted(prepared.blocks, np.arange(prepared.site.period.size), side="right") - 1
+    block_of = block_of_period(prepared)
     peak_of = np.full(prepared.blocks.size - 1, -1, dtype=np.int64)
-    periods, first = np.unique(prepared.site.period, return_index=True)
-    for period, step in zip(periods, first, strict=True):
-        if prepared.charge_usd_per_mw[period] > 0.0:
-            block = block_of[step]
-            peak_of[block] = period if peak_of[block] == -1 else -2
+    for period in np.flatnonzero((prepared.charge_usd_per_mw > 0.0) & (block_of >= 0)):
+        peak_of[block_of[period]] = period if peak_of[block_of[period]] == -1 else -2
     return peak_of
+
+
+def block_of_period(prepared: Prepared) -> IntArray:
+    """The block in which each billing period lies, -1 where it has no step, shape (P,)."""
+    block_of = np.full(prepared.charge_usd_per_mw.size, -1, dtype=np.int64)
+    lengths = np.diff(prepared.blocks)
+    block_of[prepared.site.period] = np.repeat(np.arange(lengths.size), lengths)
+    return block_of

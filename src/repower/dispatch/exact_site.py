@@ -37,9 +37,11 @@ class Prepared:
     order : shape (M,) or (M, T), row -> plants, load blocks, export.
     battery : the problem's battery, or one without power.
     end_mwh : lowest and highest state allowed at the end.
-    charge_usd_per_mw, floor_mw, highest_mw : shape (P,), peak charge, peak charged anyway, highest possible import.
+    charge_usd_per_mw, floor_mw, highest_mw : shape (P,), peak charge (zero where a period has no step), peak charged
+        anyway, highest possible import.
     blocks : first steps of runs of steps that share no billing period, and the number of steps.
-    fixed_usd : firm load's value less the cost of all plants at full output, which no decision changes.
+    fixed_usd : what no decision changes: firm load's value, less the cost of all plants at full output, less floors of
+        periods that have no step.
     """
 
     site: Site
@@ -103,17 +105,20 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
     )
     highest = np.zeros(periods)
     np.maximum.at(highest, index, limit_mw)
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
+    floor = np.zeros(periods) if problem.peak_floor_mw is None else np.array(problem.peak_floor_mw)
+    empty = np.bincount(index, minlength=periods) == 0
     end = (0.0, site.energy_mwh) if battery.end_mwh is None else (float(battery.end_mwh),) * 2
     return Prepared(
         site=site,
         order=stack.order,
         battery=battery,
         end_mwh=end,
-        charge_usd_per_mw=np.array(np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))),
-        floor_mw=np.zeros(periods) if problem.peak_floor_mw is None else np.array(problem.peak_floor_mw),
+        charge_usd_per_mw=np.where(empty, 0.0, charge),
+        floor_mw=floor,
         highest_mw=highest,
         blocks=separate_blocks(index),
-        fixed_usd=_fixed_usd(problem),
+        fixed_usd=_fixed_usd(problem) - float(np.sum((charge * floor)[empty])),
     )
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from repower.base.errors import InfeasibleError, InputError, Problem
-from repower.base.units import KW_PER_MW, Array, Frac, KwPerGpu, Mwh, Usd
+from repower.base.units import KW_PER_MW, Array, Frac, Hours, KwPerGpu, Mwh, Usd
 from repower.dispatch.exact import solve
 from repower.dispatch.problem import DispatchProblem
 from repower.dispatch.reaction import set_peaks_mw
@@ -68,8 +68,8 @@ class FlexibleDispatch:
     gap_frac: Frac
 
 
-def training_mwh(gpu_h: float, meter_kw_per_gpu: KwPerGpu) -> Mwh:
-    """Energy of so many GPU-hours at the meter."""
+def training_mwh(gpu_h: Hours, meter_kw_per_gpu: KwPerGpu) -> Mwh:
+    """Energy at the meter of so many GPU-hours."""
     return gpu_h * meter_kw_per_gpu / KW_PER_MW
 
 
@@ -89,7 +89,7 @@ def solve_jobs(problem: DispatchProblem, jobs: Sequence[Job]) -> FlexibleDispatc
         A job cannot get its energy within its window; says which and how much is missing. Or the site has no answer.
     """
     _refuse_jobs(problem, jobs)
-    site = _within_windows(problem, jobs)
+    site = within_windows(problem, jobs)
     least, most = np.array([job.least_mwh for job in jobs]), np.array([job.most_mwh for job in jobs])
     dear = _dear_usd_per_mwh(problem)
     found = [solve(site)]
@@ -153,7 +153,7 @@ def _mixed(
     return -float(answer.fun), answer.x[:schedules], price[jobs:] - price[:jobs], answer.x[schedules : schedules + jobs]
 
 
-def _within_windows(problem: DispatchProblem, jobs: Sequence[Job]) -> DispatchProblem:
+def within_windows(problem: DispatchProblem, jobs: Sequence[Job]) -> DispatchProblem:
     """The site whose jobs' blocks draw nothing outside their windows."""
     steps = problem.price_usd_per_mwh.size
     width = np.broadcast_to(problem.block_mw, (steps, problem.block_mw.shape[-1])).copy()

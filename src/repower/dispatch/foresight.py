@@ -20,7 +20,7 @@ from repower.dispatch.exact_site import prepare
 from repower.dispatch.forecast import Forecast, expected
 from repower.dispatch.policy import Policy, follow
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
-from repower.dispatch.reaction import held_within, reachable_mwh, react, repriced, set_peaks_mw
+from repower.dispatch.reaction import reachable_mwh, react, set_peaks_mw, within_mwh
 from repower.dispatch.schedule import Dispatch, earned_usd
 
 
@@ -97,27 +97,28 @@ def rolling(
     steps, battery = problem.price_usd_per_mwh.size, problem.battery
     reach = None if battery is None else reachable_mwh(problem)
     stored = 0.0 if battery is None else battery.start_mwh
-    peak_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
-    target_mw = peak_mw if peak_target_mw is None else np.maximum(peak_mw, peak_target_mw)
-    plans, done = [], []
+    peak_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw.copy()
+    target_mw = np.zeros(peak_mw.size) if peak_target_mw is None else np.asarray(peak_target_mw, dtype=np.float64)
+    believed, done = [], []
     for now in range(0, steps, decide_steps):
         end, until = min(now + look_ahead_steps, steps), min(now + decide_steps, steps)
         known = problem.price_usd_per_mwh[: now + 1]
         price = np.concatenate([known[now:], expected(forecast, known, end - now - 1)])
-        window = _window(problem, now, end, stored, np.maximum(peak_mw, target_mw))
-        plan = _plan(repriced(window, price), None if reach is None else reach[end])
-        count = until - now
-        cap_mw = np.zeros(peak_mw.size)
-        cap_mw[np.unique(period_index(problem)[now:end])] = plan.peak_mw
-        cap_mw = np.maximum(cap_mw, np.maximum(peak_mw, target_mw))
-        true = _window(problem, now, until, stored, peak_mw, whole=True)
-        did = react(true, plan.charge_mw[:count], plan.discharge_mw[:count], cap_mw)
-        peak_mw = np.maximum(peak_mw, did.peak_mw)
+        paid_mw = np.maximum(peak_mw, target_mw)
+        plan = _plan(_window(problem, now, price, stored, paid_mw), None if reach is None else reach[end])
+        did = plan
+        if until > now + 1:
+            here = np.unique(period_index(problem)[now:end])
+            paid_mw[here] = np.maximum(paid_mw[here], plan.peak_mw)
+            true = _true(problem, now, until, stored)
+            did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], paid_mw)
+        parts = {name: getattr(did, name)[: until - now] for name in _BY_STEP}
+        done.append(parts)
+        believed.append((plan.marginal_usd_per_mwh[: until - now], plan.water_value_usd_per_mwh[: until - now]))
+        np.maximum.at(peak_mw, period_index(problem)[now:until], parts["import_mw"])
         if reach is not None:
-            stored = held_within(did.energy_mwh[-1], reach[until])
-        plans.append((plan.marginal_usd_per_mwh[:count], plan.water_value_usd_per_mwh[:count]))
-        done.append(did)
-    return Rolled(schedule=_joined(problem, done, plans), plans=len(plans))
+            stored = within_mwh(parts["energy_mwh"][-1], reach[until])
+    return Rolled(schedule=_joined(problem, done, believed), plans=len(done))
 
 
 def foresight_value(
@@ -176,34 +177,55 @@ def _refuse_steps(look_ahead_steps: int, decide_steps: int) -> None:
         raise InputError(problems)
 
 
-def _window(
-    problem: DispatchProblem, first: int, end: int, stored: Mwh, floor_mw: Array, *, whole: bool = False
-) -> DispatchProblem:
-    """Steps `first` to `end` of a problem from a state and peaks paid for.
+def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, paid_mw: Array) -> DispatchProblem:
+    """The problem that a plan solves: steps from `first` on at these prices, from a state and peaks paid for.
 
-    Billing periods are those of the window, each charged by the share it covers of the steps left in it. With `whole`
-    they are those of the problem, with their whole charges.
+    Billing periods are those of the window, each charged by the share it covers of the steps left in it. What exports
+    pay keeps its distance to the import price, which counts as known.
     """
+    end = first + price.size
     index = period_index(problem)
-    fields: dict[str, Any] = {"price_usd_per_mwh": problem.price_usd_per_mwh[first:end]}
-    for name, axes in _IN_TIME.items():
-        given = getattr(problem, name)
-        fields[name] = given[first:end] if given is not None and np.ndim(given) == axes else given
-    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, floor_mw.shape)
-    if whole:
-        fields |= {"billing_period": index[first:end], "peak_charge_usd_per_mw": charge, "peak_floor_mw": floor_mw}
-    else:
-        here, local = np.unique(index[first:end], return_inverse=True)
-        left = np.bincount(index[first:], minlength=floor_mw.size)[here]
-        fields["billing_period"] = local
-        fields["peak_charge_usd_per_mw"] = charge[here] * np.bincount(local) / left
-        fields["peak_floor_mw"] = floor_mw[here]
-    if problem.battery is not None:
-        fields["battery"] = replace(problem.battery, start_mwh=stored, end_mwh=None)
+    here, local = np.unique(index[first:end], return_inverse=True)
+    left = np.bincount(index[first:], minlength=paid_mw.size)[here]
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * np.bincount(local) / left
+    paid = problem.export_price_usd_per_mwh
+    if paid is not None:
+        paid = price - (problem.price_usd_per_mwh - paid)[first:end]
+    fields = _cut(problem, first, end, stored) | {
+        "price_usd_per_mwh": price,
+        "export_price_usd_per_mwh": paid,
+        "billing_period": local,
+        "peak_charge_usd_per_mw": charge,
+        "peak_floor_mw": paid_mw[here],
+    }
     return replace(problem, **fields)
 
 
+def _true(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> DispatchProblem:
+    """Steps `first` to `end` as they come true, from a state."""
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (period_count(problem),))
+    fields = _cut(problem, first, end, stored) | {
+        "billing_period": period_index(problem)[first:end],
+        "peak_charge_usd_per_mw": charge,
+        "peak_floor_mw": None,
+    }
+    return replace(problem, **fields)
+
+
+def _cut(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> dict[str, Any]:
+    """Fields that vary in time from `first` to `end`, and the battery from a state to a free end."""
+    fields: dict[str, Any] = {}
+    for name, axes in _IN_TIME.items():
+        given = getattr(problem, name)
+        if given is not None and np.ndim(given) == axes:
+            fields[name] = given[first:end]
+    if problem.battery is not None:
+        fields["battery"] = replace(problem.battery, start_mwh=stored, end_mwh=None)
+    return fields
+
+
 _IN_TIME = {
+    "price_usd_per_mwh": 1,
     "block_value_usd_per_mwh": 2,
     "block_mw": 2,
     "import_limit_mw": 1,
@@ -230,19 +252,19 @@ def _plan(window: DispatchProblem, reach_mwh: Array | None) -> Dispatch:
             return plan
     else:
         end_mwh = low
-    return solve(replace(window, battery=replace(window.battery, end_mwh=held_within(end_mwh, reach_mwh))))
+    return solve(replace(window, battery=replace(window.battery, end_mwh=within_mwh(end_mwh, reach_mwh))))
 
 
-def _joined(problem: DispatchProblem, done: list[Dispatch], plans: list[tuple[Array, Array]]) -> Dispatch:
+def _joined(problem: DispatchProblem, done: list[dict[str, Array]], believed: list[tuple[Array, Array]]) -> Dispatch:
     """All that was done as one schedule, earning what the whole problem pays."""
-    arrays: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in done]) for name in _BY_STEP}
-    marginal, water = (np.concatenate(parts) for parts in zip(*plans, strict=True))
+    arrays: dict[str, Any] = {name: np.concatenate([one[name] for one in done]) for name in _BY_STEP}
+    marginal, water = (np.concatenate(parts) for parts in zip(*believed, strict=True))
     schedule = Dispatch(
         profit_usd=0.0,
         peak_mw=set_peaks_mw(problem, arrays["import_mw"]),
         marginal_usd_per_mwh=marginal,
         water_value_usd_per_mwh=water,
-        method=f"rolling horizon: {len(plans)} plans",
+        method=f"rolling horizon: {len(done)} plans",
         **arrays,
     )
     return replace(schedule, profit_usd=earned_usd(problem, schedule))

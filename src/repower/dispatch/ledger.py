@@ -1,7 +1,7 @@
 """The sorted list of slopes that is the value of stored energy, and the log that takes every change of it back.
 
-Going back one step merges the step's pieces into the list and clips it to what the battery holds (`passes.backward`).
-Going forward, the pieces of the step that lie before the state are what the step releases (`passes.forward`). The
+Going back one step merges the step's pieces into the list and clips it to what the battery holds (`backward`).
+Going forward, the pieces of the step that lie before the state are what the step releases (`forward`). The
 memory is one log entry a piece, however many pieces are alive.
 
 Compiled code: import this module only where a loop is about to run.
@@ -21,7 +21,7 @@ TINY = 1e-9
 
 HEAD, TAIL, PLACES, CUTS = 0, 1, 2, 3
 LOW, HIGH, VALUE = 0, 1, 2
-PUT, LEFTS, CUT_LEFT, CUT_RIGHT, KIND = 0, 1, 2, 3, 4
+PUT, LEFTS, CUT_LEFT, CUT_RIGHT, KIND, CHARGES = 0, 1, 2, 3, 4, 5
 IDLE, CENTRAL, WHOLE = 0, 1, 2
 """Kinds of step: the list did not change, only pieces near no output went in, all pieces went in."""
 
@@ -30,9 +30,9 @@ class Ledger(NamedTuple):
     """The list, falling from `ends[HEAD]` to `ends[TAIL]`, and its log.
 
     `place` is where pieces went in, counted from the head, `cut_*` what was cut off whole; `span` the lowest and
-    highest state and the value at the lowest. `log` and `part_mwh` are (T, 5) and (T, 2): pieces put in, how many of
-    them from the left, cut off whole on the left and on the right, kind of step; length before a partial cut left and
-    right, negative for none.
+    highest state and the value at the lowest. `log` and `part_mwh` are (T, 6) and (T, 2): pieces put in, how many of
+    them from the left, cut off whole on the left and on the right, kind of step, how many pieces charge; length before
+    a partial cut left and right, negative for none.
     """
 
     slope_usd_per_mwh: Array
@@ -56,7 +56,7 @@ def new_ledger(steps: int, size: int) -> Ledger:
         cut_length_mwh=np.empty(size),
         ends=np.zeros(4, np.int64),
         span=np.zeros(3),
-        log=np.zeros((steps, 5), np.int64),
+        log=np.zeros((steps, 6), np.int64),
         part_mwh=np.zeros((steps, 2)),
     )
 

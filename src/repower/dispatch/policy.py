@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import HOURS_PER_DAY, Array, IntArray
+from repower.base.units import HOURS_PER_DAY, Array, Frac, IntArray
 from repower.dispatch.exact import solve
 from repower.dispatch.exact_site import arrays_of, prepare
 from repower.dispatch.problem import DispatchProblem, period_count
@@ -67,7 +67,7 @@ class Policy:
 
 
 def price_states(
-    price_usd_per_mwh: Array, day_step: IntArray, quantiles_frac: tuple[float, ...] = QUANTILES_FRAC
+    price_usd_per_mwh: Array, day_step: IntArray, quantiles_frac: tuple[Frac, ...] = QUANTILES_FRAC
 ) -> PriceStates:
     """States of the price from a series without gaps.
 
@@ -119,7 +119,7 @@ def price_state_policy(
     *,
     day_step: IntArray | None = None,
     train_day_step: IntArray | None = None,
-    quantiles_frac: tuple[float, ...] = QUANTILES_FRAC,
+    quantiles_frac: tuple[Frac, ...] = QUANTILES_FRAC,
     cells: int = _CELLS,
     peak_target_mw: Array | None = None,
 ) -> Policy:

@@ -148,6 +148,6 @@ def stored_mwh(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array) 
     return held
 
 
-def held_within(stored: Mwh, reach_mwh: Array) -> Mwh:
-    """A state put back on the range that it left by rounding."""
-    return float(min(max(stored, reach_mwh[0]), reach_mwh[1]))
+def within_mwh(state_mwh: Mwh, reach_mwh: Array) -> Mwh:
+    """A state put back on the range, shape (2,), that it left by rounding."""
+    return float(min(max(state_mwh, reach_mwh[0]), reach_mwh[1]))

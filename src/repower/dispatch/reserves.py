@@ -13,7 +13,8 @@ import numpy as np
 
 from repower.base.errors import InfeasibleError, InputError, Problem, RepowerError
 from repower.base.units import Array, Hours, IntArray, Mw, Usd
-from repower.dispatch.linear import LinearProgramme, LinearSite, linear_programme
+from repower.dispatch.linear import LinearProgramme, linear_programme
+from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.lp import LinearDispatch, run_highs, schedule_of, why_infeasible
 from repower.dispatch.problem import DispatchProblem
 

@@ -23,7 +23,7 @@ def fill_rows(site: Site, order: IntArray, caps: Array, path: Path, rows_mw: Arr
     Parameters
     ----------
     order : shape (1 or T, M), column of `rows_mw` for every row.
-    caps : shape (2, P), as `passes.backward` takes them.
+    caps : shape (2, P), as `backward` takes them.
     rows_mw, peak_mw : shape (T, M) and (P,), written.
     """
     steps, rows = rows_mw.shape

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from repower.base.clock import step_h
+from repower.base.errors import InfeasibleError
 from repower.base.units import KW_PER_MW, Array, Frac, Mw, Mwh, Usd
 from repower.contracts import Line, Schedule, billed_demand_mw, export_price_usd_per_mwh, offers, settle
 from repower.contracts.book import inflation
@@ -59,11 +60,12 @@ class Worth:
     Parameters
     ----------
     kind : of the part; ``planning`` for knowing a charge beforehand, with the same contracts in force.
+    worth_usd : None where the hours cannot be served without the part.
     """
 
     kind: Literal["battery", "load", "supply", "planning"]
     part: str
-    worth_usd: Usd
+    worth_usd: Usd | None
     text: str
 
 
@@ -230,18 +232,25 @@ def _worths(hours: Hours, earned: Usd) -> tuple[Worth, ...]:
     if hours.battery is not None:
         (name,) = (battery.name for battery in hours.site.batteries)
         text = "the best schedule with it less the best without"
-        found.append(Worth("battery", name, earned - _best_usd(replace(hours, battery=None)), text))
+        found.append(_worth("battery", name, earned, replace(hours, battery=None), text))
     for (hall, words), rows in rows_of(hours).items():
         if hours.blocks[rows[0]].use != "colocation":
             text = "after the power it draws; the best schedule with it less the best without"
-            worth_usd = earned - _best_usd(without(hours, set(rows)))
-            found.append(Worth("load", f"{hall}: {words}", worth_usd, text))
+            found.append(_worth("load", f"{hall}: {words}", earned, without(hours, set(rows)), text))
     for name in dict.fromkeys(supply.name for supply in hours.book.supply if supply.kind not in {"index", "ppa_block"}):
         kept = tuple(supply for supply in hours.book.supply if supply.name != name)
         text = "what it saves against the best schedule without it; what is paid for it anyway is left out"
-        worth_usd = earned - _best_usd(replace(hours, book=replace(hours.book, supply=kept)))
-        found.append(Worth("supply", name, worth_usd, text))
+        rest = replace(hours, book=replace(hours.book, supply=kept))
+        found.append(_worth("supply", name, earned, rest, text))
     return (*found, *_plannings(hours, earned))
+
+
+def _worth(kind: Literal["battery", "load", "supply"], part: str, earned: Usd, rest: Hours, text: str) -> Worth:
+    """What is lost without a part; the hours without it may not be served at all."""
+    try:
+        return Worth(kind, part, earned - best(rest)[-1], text)
+    except InfeasibleError:
+        return Worth(kind, part, None, "firm load cannot be served without it")
 
 
 def _plannings(hours: Hours, earned: Usd) -> list[Worth]:
@@ -264,10 +273,6 @@ def _plannings(hours: Hours, earned: Usd) -> list[Worth]:
         text = "against running every load in every hour, as far as the connection carries it"
         found.append(Worth("planning", "switching loads off", earned - earned_usd(hours, always), text))
     return found
-
-
-def _best_usd(hours: Hours) -> Usd:
-    return best(hours)[-1]
 
 
 def _billed_usd(hours: Hours, planned: Hours) -> Usd:

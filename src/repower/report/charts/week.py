@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from repower.base.units import HOURS_PER_DAY
+from repower.base.units import Hours
 from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Look, Row, Spec, apart, framed, over, written
 from repower.report.charts.palette import IDLE, INK, LOSS, PAPER, POWER, SOFT, USE_COLOURS
 from repower.report.letters import text_px
@@ -20,14 +20,14 @@ _PRICE_TICKS: Final = (-1000, -300, -100, -30, -10, 0, 10, 30, 100, 300, 1000, 3
 IMPORT: Final = "import"
 
 
-def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[str], step_h: float) -> Spec:
+def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[tuple[Hours, str]], step_h: Hours) -> Spec:
     """Draw the week.
 
     Parameters
     ----------
     loads : rows of use, label, hour, load_mw, in stacking order from the bottom; `hour` from the week's start.
     lines : rows of hour, price_usd_per_mwh, import_mw, stored_mwh (None without a battery).
-    days : the days' names, one for every 24 hours.
+    days : the hour at which each local day begins, and its name.
     step_h : length of an interval.
     """
     import altair as alt
@@ -37,8 +37,8 @@ def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[str], step_h
     last = max(row["hour"] for row in lines) + step_h
     ends = [*lines, dict(lines[-1]) | {"hour": last}]
     scale = {"domain": [0, last], "nice": False}
-    ticks = [day * HOURS_PER_DAY for day in range(len(days)) if day * HOURS_PER_DAY < last]
-    named = " : ".join(f"datum.value == {tick} ? '{days[index]}'" for index, tick in enumerate(ticks)) + " : ''"
+    ticks = [hour for hour, _ in days]
+    named = " : ".join(f"datum.value == {hour:g} ? '{name}'" for hour, name in days) + " : ''"
     bottom: Look = {"values": ticks, "labelExpr": named, "grid": True, "labelAlign": "left"}
     bare: Look = {"values": ticks, "labels": False, "ticks": False, "grid": True, "domainColor": IDLE}
     stored = any(row["stored_mwh"] is not None for row in lines)
@@ -70,7 +70,7 @@ def _prices(lines: Sequence[Row], x: Any, width: int) -> Any:
     return line.properties(width=width, height=_PRICE_PX)
 
 
-def _loads(loads: Sequence[Row], x: Any, width: int, last: float) -> tuple[Any, Data]:
+def _loads(loads: Sequence[Row], x: Any, width: int, last_h: Hours) -> tuple[Any, Data]:
     import altair as alt
 
     floors: dict[float, float] = {}
@@ -81,7 +81,7 @@ def _loads(loads: Sequence[Row], x: Any, width: int, last: float) -> tuple[Any, 
         stacked.append(dict(row) | {"low": low, "high": low + row["load_mw"], "ink": USE_COLOURS[row["use"]]})
     uses = list(dict.fromkeys(row["use"] for row in loads))
     final = [next(row for row in reversed(stacked) if row["use"] == use) for use in uses]
-    stacked += [dict(row) | {"hour": last} for row in final]
+    stacked += [dict(row) | {"hour": last_h} for row in final]
     high = 1.12 * max(floors.values(), default=1.0) or 1.0
     y = alt.Y(
         "low:Q",

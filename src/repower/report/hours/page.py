@@ -154,8 +154,9 @@ def _week(report: Report) -> Section:
     found = report.found
     grid, inside = found.hours.prices.grid, record.telling_week(found)
     hour, local = step_h(grid), local_starts(grid)[inside]
-    days = list(dict.fromkeys(str(day) for day in local.astype("datetime64[D]")))
     at = np.arange(local.size) * hour
+    names, first = np.unique(local.astype("datetime64[D]"), return_index=True)
+    days = [(float(at[index]), str(name)) for name, index in zip(names, first, strict=True)]
     loads: list[Row] = [
         {"use": use, "label": words.use(use), "hour": float(h), "load_mw": float(mw)}
         for use, series in _uses(report)

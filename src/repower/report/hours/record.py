@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from repower.base.clock import local_starts, step_h
-from repower.base.units import HOURS_PER_DAY, Array, Frac, Usd, UsdPerMwh
+from repower.base.units import HOURS_PER_DAY, Array, Frac, Mwh, Usd, UsdPerMwh
 from repower.report import figures
 
 if TYPE_CHECKING:
@@ -69,12 +69,13 @@ def headline(report: Report) -> str:
         if gap_frac(found) == 0.0
         else (f"no schedule earns {figures.money(found.bound_usd - found.earned_usd)} more")
     )
+    leased = ", leases counted by the hour" if found.shedding_usd else ""
     text = (
         f"From {first} to {last} the best schedule of {found.hours.site.name} earns "
-        f"{figures.money(found.earned_usd)} after power, and {proof}"
+        f"{figures.money(found.earned_usd)} after power{leased}, and {proof}"
     )
     battery = battery_worth(found)
-    if battery is not None:
+    if battery is not None and battery.worth_usd is not None:
         text += f"; the battery brings {figures.money(battery.worth_usd)} of it"
     return f"{text}." + (f" {audit_sentence(audit)}" if audit else "")
 
@@ -121,7 +122,7 @@ def settled_usd(found: Dispatched) -> Usd:
     return sum(line.amount_usd for line in found.lines)
 
 
-def burnt_mwh(found: Dispatched) -> float:
+def burnt_mwh(found: Dispatched) -> Mwh:
     """Energy that goes through the battery and back in the same interval, which no real battery does."""
     both = np.minimum(found.dispatch.charge_mw, found.dispatch.discharge_mw) if found.dispatch.charge_mw.size else 0.0
     return float(np.sum(both)) * step_h(found.hours.prices.grid)

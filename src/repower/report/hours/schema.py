@@ -67,7 +67,7 @@ KEYS: Final = (
     Key("worths", "list", "what each part is worth in these hours"),
     Key("worths[].kind", "string", "battery, load, supply or planning"),
     Key("worths[].part", "string", "which"),
-    Key("worths[].worth_usd", "number", "the best schedule with it less the best without"),
+    Key("worths[].worth_usd", "number or null", "the best schedule with it less the best without; null where none is"),
     Key("worths[].text", "string", "how it is counted"),
     Key("statement", "list", "who owes whom what, by contract and month"),
     Key("statement[].party", "string", "who pays while the unit price is positive"),

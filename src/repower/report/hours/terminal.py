@@ -60,6 +60,8 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
     shown = [heads, *rows[:MOST_ROWS]]
     widths = [min(max(columns(row[at]) for row in shown), WIDTH // 2) for at in range(len(heads))]
     lines = []
