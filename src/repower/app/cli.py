@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any, Literal
 
 try:
     from cyclopts import App, CycloptsError, Parameter, Token
 
     import repower
-    from repower.app import output
+    from repower.app import output, process
     from repower.base import errors
 except KeyboardInterrupt:  # nothing has begun yet
     raise SystemExit(130) from None
@@ -27,12 +24,6 @@ EPILOGUE = (
     "Exit codes: 0 done · 1 unforeseen · 2 bad input (nothing written) · 3 no answer within the limits · "
     "4 result not written · 130 interrupted. Details: docs/exit_codes.md"
 )
-
-LEAST_COLUMNS = 20
-"""Help in a narrower terminal is laid out for this many columns; with one or two, its layout never ends."""
-
-SAME_INTERRUPT_S = 1.0
-"""Signals that follow each other within this time are one interrupt: what the first set going is not cut short."""
 
 app = App(
     name="repower",
@@ -293,33 +284,10 @@ def _says_json(word: str) -> bool:
 def main() -> None:
     """Entry point of the `repower` command."""
     try:
-        _interruptible()
-        _readable()
+        process.interruptible()
+        process.readable()
         output.prepare()
         code = output.finish(run())
     except KeyboardInterrupt:
         code = errors.EXIT_INTERRUPTED
     sys.exit(code)
-
-
-def _interruptible() -> None:
-    """Ctrl-C, a closed terminal and a request to end all stop a command the same way: it cleans up, and ends."""
-    last_s = -SAME_INTERRUPT_S
-
-    def stop(_: int, __: FrameType | None) -> None:
-        nonlocal last_s
-        now_s = time.monotonic()
-        if now_s - last_s >= SAME_INTERRUPT_S:
-            last_s = now_s
-            raise KeyboardInterrupt
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
-
-
-def _readable() -> None:
-    """A terminal that says it has next to no columns is not believed."""
-    if os.environ.get("COLUMNS", "").isdecimal() and int(os.environ["COLUMNS"]) < LEAST_COLUMNS:
-        os.environ["COLUMNS"] = str(LEAST_COLUMNS)
