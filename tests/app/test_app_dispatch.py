@@ -184,3 +184,43 @@ def test_a_column_without_a_file_and_a_file_without_a_column_are_refused(
     assert "--prices" in capsys.readouterr().err
     assert cli.run(["dispatch", place, "--prices", str(prices(tmp_path)), "--out", out]) == errors.EXIT_INPUT
     assert "--column" in capsys.readouterr().err
+
+
+def test_a_price_file_of_the_site_is_used_with_its_basis(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --prices the site file's own source: its first year named, or the days asked for."""
+    start = datetime(2023, 1, 1, 6, tzinfo=UTC)
+    rows = [
+        f"{(start + timedelta(hours=hour)):%Y-%m-%dT%H:%M:%SZ},{30 + 20 * (hour % 24 > 15):.1f}" for hour in range(8760)
+    ]
+    (tmp_path / "year.csv").write_text("ts_utc,price\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    path = site(tmp_path, battery=False)
+    old = '[outlook.power]\nkind = "typical"\nname = "ERCOT_LZ_WEST"'
+    new = (
+        '[outlook.power]\nkind = "file"\npath = "year.csv"\ncolumns = ["price"]\ntime_column = "ts_utc"\n'
+        'unit = "usd_per_mwh"\nyears = [2023]'
+    )
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    shift = "power_growth_frac_per_year = 0.02"
+    assert shift in text
+    text = text.replace(old, new).replace(shift, f"power_shift_usd_per_mwh = 4.0\n{shift}")
+    path.write_text(text, encoding="utf-8")
+    assert cli.run(["dispatch", str(path), "--out", str(tmp_path / "out"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["intervals"] == 8760
+    assert found["mean_index_usd_per_mwh"] == pytest.approx(30 + 20 * 8 / 24 + 4.0)
+    days = ("--from", "2023-03-11", "--to", "2023-03-13")
+    assert cli.run(["dispatch", str(path), *days, "--out", str(tmp_path / "out"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["intervals"] == 47
+    assert found["start_utc"] == "2023-03-11T06:00:00Z"
+
+
+def test_two_batteries_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = site(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    store = '[[battery]]\nname = "other"\ncharge_mw = 5.0\ndischarge_mw = 5.0\nenergy_mwh = 10.0\n\n[tariff]\n'
+    path.write_text(text.replace("[tariff]\n", store), encoding="utf-8")
+    days = ("--from", "2027-02-01", "--to", "2027-02-03")
+    assert cli.run(["dispatch", str(path), *days, "--out", str(tmp_path / "out")]) == errors.EXIT_INPUT
+    assert "one battery" in capsys.readouterr().err

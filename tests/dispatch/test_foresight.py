@@ -16,7 +16,8 @@ from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import Battery, DispatchProblem, earned_usd, solve
 from repower.dispatch.forecast import day_ahead, perfect, persistence, publication
 from repower.dispatch.foresight import Outlook, foresight_value, rolling
-from repower.dispatch.policy import price_state_policy
+from repower.dispatch.guided import day_ahead_policy
+from repower.dispatch.policy import price_state_policy, price_states
 from repower.dispatch.problem import period_count
 from shared_data import shared
 
@@ -176,7 +177,7 @@ def test_the_table_puts_perfect_foresight_first_and_settles_every_row_alike() ->
         {"yesterday again": persistence(24, problem.price_usd_per_mwh[:24])},
         48,
         6,
-        policy=price_state_policy(train, problem),
+        policies={"price-state policy": price_state_policy(train, problem)},
     )
     assert [row.knowledge for row in rows] == [
         "perfect foresight",
@@ -196,7 +197,7 @@ def test_west_texas_2024_in_real_time() -> None:
     most = rows[0].profit_usd
     by_name = {row.knowledge: row for row in rows}
     assert all(row.profit_usd <= most + 1e-6 * abs(most) for row in rows)
-    for name in ("day-ahead", "yesterday again", "price-state policy"):
+    for name in ("day-ahead", "yesterday again", "price-state policy", "day-ahead policy"):
         assert 0.0 < by_name[name].of_battery_frac < 1.0, f"{name} earns something, and less than foresight"
 
 
@@ -213,9 +214,9 @@ def west_texas(first: datetime, steps: int) -> tuple[Outlook, ...]:
     before, test = both.filter(pl.col("ts_utc") < first), both.filter(pl.col("ts_utc") >= first)[:steps]
     assert test["ts_utc"].diff().drop_nulls().n_unique() == 1, "no gap in the month tested"
     price, dam = (test[name].to_numpy().astype(np.float64) for name in ("LZ_WEST", "LZ_WEST_dam"))
-    train = before["LZ_WEST"].to_numpy().astype(np.float64)
+    train, train_dam = (before[name].to_numpy().astype(np.float64) for name in ("LZ_WEST", "LZ_WEST_dam"))
+    train_hour = before["ts_utc"].dt.convert_time_zone("America/Chicago").dt.hour().to_numpy().astype(np.int64)
     grid = TimeGrid(first, 3600, steps, "America/Chicago")
-    offset_h = local_hour(grid)[0] - first.hour
     problem = replace(
         plain(price),
         block_mw=[100.0],
@@ -237,10 +238,16 @@ def west_texas(first: datetime, steps: int) -> tuple[Outlook, ...]:
             "yesterday again": persistence(24, train[-24:]),
         },
         36,
-        policy=price_state_policy(
-            train,
-            problem,
-            day_step=local_hour(grid),
-            train_day_step=(before["ts_utc"].dt.hour().to_numpy().astype(np.int64) + offset_h) % 24,
-        ),
+        policies={
+            "price-state policy": price_state_policy(
+                train, problem, day_step=local_hour(grid), train_day_step=train_hour
+            ),
+            "day-ahead policy": day_ahead_policy(
+                price_states(train - train_dam, train_hour),
+                problem,
+                dam,
+                publication(grid, 14),
+                day_step=local_hour(grid),
+            ),
+        },
     )

@@ -56,6 +56,46 @@ def test_a_stored_mwh_is_worth_the_mean_of_what_may_come() -> None:
     assert dear.charge_mw == pytest.approx([0.0, 0.0]), "$60 now is more than $50 expected, foresight or not"
 
 
+def test_water_values_are_those_of_a_naive_recursion() -> None:
+    """Six cells of 2 MWh, no losses, three steps of eight hours a day: every move of whole cells is tried in turn."""
+    rng = np.random.default_rng(11)
+    train, cells, cell_mwh, load_mw = rng.uniform(0, 100, 60), 6, 2.0, 3.0
+    problem = DispatchProblem(
+        price_usd_per_mwh=np.full(7, 50.0),
+        block_value_usd_per_mwh=[60.0],
+        block_mw=[load_mw],
+        import_limit_mw=40.0,
+        step_h=8.0,
+        battery=replace(STORE, charge_mw=0.5, discharge_mw=0.25, energy_mwh=12.0, start_mwh=6.0, end_mwh=6.0),
+    )
+    policy = price_state_policy(train, problem, quantiles_frac=(0.3, 0.7), cells=cells)
+    states = policy.states
+    worth = np.array([0.0 if node * cell_mwh == 6.0 else -np.inf for node in range(cells + 1)])
+    after = np.tile(worth, (3, 1))
+    for step in range(6, -1, -1):
+        hour, expected = step % 3, np.full((3, cells + 1), -np.inf)
+        for state in range(3):
+            for node in range(cells + 1):
+                chances = states.chance_frac[hour, state]
+                possible = [chance * after[to, node] for to, chance in enumerate(chances) if chance > 0.0]
+                expected[state, node] = sum(possible)
+        with np.errstate(invalid="ignore"):
+            slopes = np.diff(expected, axis=1) / cell_mwh
+        known = np.isfinite(slopes)
+        assert policy.water_value_usd_per_mwh[step][known] == pytest.approx(slopes[known], rel=1e-8, abs=1e-8)
+        after = np.full((3, cells + 1), -np.inf)
+        for state in range(3):
+            price = states.price_usd_per_mwh[hour, state]
+            for node in range(cells + 1):
+                for move in (-2, -1, 0, 1):
+                    if 0 <= node - move <= cells:
+                        from_battery_mw = move * cell_mwh / 8.0
+                        served_mw = load_mw if price < 60.0 else max(from_battery_mw, 0.0)
+                        bought_mw = served_mw - from_battery_mw
+                        profit = 8.0 * (60.0 * served_mw - price * bought_mw)
+                        after[state, node] = max(after[state, node], profit + expected[state, node - move])
+
+
 def test_certain_prices_leave_nothing_to_foresight() -> None:
     day = np.array([20.0] * 6 + [35.0] * 6 + [15.0] * 4 + [80.0] * 4 + [50.0] * 4)
     problem = replace(

@@ -8,11 +8,12 @@ from repower.dispatch.exact_values import Values, solve_values
 from repower.dispatch.feasible import schedule_of
 from repower.dispatch.flexible import FlexibleDispatch, Job, solve_jobs
 from repower.dispatch.foresight import Outlook, Rolled, foresight_value, rolling
+from repower.dispatch.guided import day_ahead_policy
 from repower.dispatch.lagrange import commit
 from repower.dispatch.linear_site import EnergyCap, LinearSite
 from repower.dispatch.lp import LinearDispatch, solve_lp
 from repower.dispatch.milp import solve_commitment
-from repower.dispatch.policy import Policy, follow, price_state_policy
+from repower.dispatch.policy import Policy, follow, price_state_policy, price_states
 from repower.dispatch.problem import Battery, DispatchProblem
 from repower.dispatch.programmes import Call, ReserveOffer, with_calls, with_reserves
 from repower.dispatch.pypsa_model import to_pypsa
@@ -46,6 +47,7 @@ __all__ = [
     "bound_usd",
     "certify",
     "commit",
+    "day_ahead_policy",
     "earned_usd",
     "follow",
     "foresight_value",
@@ -53,6 +55,7 @@ __all__ = [
     "merit_order_values",
     "monthly_margins",
     "price_state_policy",
+    "price_states",
     "rolling",
     "schedule_of",
     "solve",

@@ -20,7 +20,7 @@ from repower.dispatch.exact_site import prepare
 from repower.dispatch.forecast import Forecast, expected
 from repower.dispatch.policy import Policy, follow
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
-from repower.dispatch.reaction import reachable_mwh, react, set_peaks_mw, within_mwh
+from repower.dispatch.reaction import fields_between, reachable_mwh, react, set_peaks_mw, within_mwh
 from repower.dispatch.schedule import Dispatch, earned_usd
 
 
@@ -127,10 +127,10 @@ def foresight_value(
     look_ahead_steps: int,
     decide_steps: int = 1,
     *,
-    policy: Policy | None = None,
+    policies: Mapping[str, Policy] | None = None,
     peak_target_mw: Array | None = None,
 ) -> tuple[Outlook, ...]:
-    """The same site under perfect foresight, rolling with each forecast, by a policy, and without its battery.
+    """The same site under perfect foresight, rolling with each forecast, by each policy, and without its battery.
 
     Without its battery it still knows its peaks beforehand, so that where peaks are charged a forecast can do worse.
 
@@ -139,7 +139,7 @@ def foresight_value(
     problem : the site at true prices, with a battery.
     forecasts : by what each is called in the table.
     look_ahead_steps, decide_steps, peak_target_mw : as `rolling` takes them.
-    policy : from prices of another time (`price_state_policy`); None for none.
+    policies : rules from prices of another time (`price_state_policy`, `guided.day_ahead_policy`), by name.
 
     Returns
     -------
@@ -149,8 +149,8 @@ def foresight_value(
     for name, forecast in forecasts.items():
         rolled = rolling(problem, forecast, look_ahead_steps, decide_steps, peak_target_mw=peak_target_mw)
         found[name] = rolled.schedule
-    if policy is not None:
-        found["price-state policy"] = follow(policy, problem)
+    for name, policy in (policies or {}).items():
+        found[name] = follow(policy, problem)
     found["no battery"] = solve(replace(problem, battery=None))
     most, least = found["perfect foresight"].profit_usd, found["no battery"].profit_usd
     return tuple(
@@ -214,27 +214,10 @@ def _true(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> Dispat
 
 def _cut(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> dict[str, Any]:
     """Fields that vary in time from `first` to `end`, and the battery from a state to a free end."""
-    fields: dict[str, Any] = {}
-    for name, axes in _IN_TIME.items():
-        given = getattr(problem, name)
-        if given is not None and np.ndim(given) == axes:
-            fields[name] = given[first:end]
+    fields = fields_between(problem, first, end)
     if problem.battery is not None:
         fields["battery"] = replace(problem.battery, start_mwh=stored, end_mwh=None)
     return fields
-
-
-_IN_TIME = {
-    "price_usd_per_mwh": 1,
-    "block_value_usd_per_mwh": 2,
-    "block_mw": 2,
-    "import_limit_mw": 1,
-    "export_limit_mw": 1,
-    "export_price_usd_per_mwh": 1,
-    "supply_cost_usd_per_mwh": 2,
-    "supply_mw": 2,
-}
-"""Fields that may vary in time, and how many axes they have where they do."""
 
 
 def _plan(window: DispatchProblem, reach_mwh: Array | None) -> Dispatch:

@@ -58,12 +58,14 @@ class Policy:
     day_step : shape (T,), step of the day of every step.
     water_value_usd_per_mwh : shape (T, K, N), in each of N equal cells of the battery.
     peak_mw : shape (P,), import that counts as paid for in each billing period.
+    level_usd_per_mwh : shape (T,), what the states' prices come on top of; zeros, or the day-ahead price.
     """
 
     states: PriceStates
     day_step: IntArray
     water_value_usd_per_mwh: Array
     peak_mw: Array
+    level_usd_per_mwh: Array
 
 
 def price_states(
@@ -153,24 +155,24 @@ def price_state_policy(
         raise InputError(Problem("there is no stored energy to value", fix, key="battery", value=f"{cells} cells"))
     prepare(problem)
     train = np.asarray(train_price_usd_per_mwh, dtype=np.float64)
-    day = _day_steps(problem, steps) if day_step is None else np.asarray(day_step, dtype=np.int64)
-    train_day = _day_steps(problem, train.size) if train_day_step is None else np.asarray(train_day_step, np.int64)
+    day = day_steps(problem, steps) if day_step is None else np.asarray(day_step, dtype=np.int64)
+    train_day = day_steps(problem, train.size) if train_day_step is None else np.asarray(train_day_step, np.int64)
     states = price_states(train, train_day, quantiles_frac)
     if peak_target_mw is None:
         laid = np.resize(np.roll(train, -int(np.argmax(train_day == day[0]))), steps)
-        peak_target_mw = _paid_mw(problem, solve(repriced(problem, laid)).peak_mw)
-    cap_mw = _paid_mw(problem, np.asarray(peak_target_mw, dtype=np.float64))
-    site = arrays_of(_by_state(problem, states.price_usd_per_mwh[day].T)).site
+        peak_target_mw = paid_mw(problem, solve(repriced(problem, laid)).peak_mw)
+    cap_mw = paid_mw(problem, np.asarray(peak_target_mw, dtype=np.float64))
+    site = arrays_of(by_state(problem, states.price_usd_per_mwh[day].T)).site
     water = expected_water_usd_per_mwh(
         site,
-        _caps(problem, cap_mw),
+        caps(problem, cap_mw),
         states.chance_frac,
         day,
         reachable_mwh(problem),
         new_pieces(site.value_usd_per_mwh.shape[1]),
         cells,
     )
-    return Policy(states, day, water, cap_mw)
+    return Policy(states, day, water, cap_mw, np.zeros(steps))
 
 
 def follow(policy: Policy, problem: DispatchProblem) -> Dispatch:
@@ -200,11 +202,11 @@ def follow(policy: Policy, problem: DispatchProblem) -> Dispatch:
         raise InputError(Problem("does not fit the problem", fix, key="policy", value=f"{policy.day_step.size} steps"))
     prepared = prepare(problem)
     bounds = policy.states.bounds_usd_per_mwh[policy.day_step]
-    state = (bounds <= problem.price_usd_per_mwh[:, None]).sum(axis=1)
+    state = (bounds <= (problem.price_usd_per_mwh - policy.level_usd_per_mwh)[:, None]).sum(axis=1)
     now = policy.water_value_usd_per_mwh[np.arange(steps), state]
     pieces = new_pieces(prepared.site.value_usd_per_mwh.shape[1])
     charge_mw, discharge_mw, water = follow_water(
-        prepared.site, _caps(problem, policy.peak_mw), now, reachable_mwh(problem), problem.battery.start_mwh, pieces
+        prepared.site, caps(problem, policy.peak_mw), now, reachable_mwh(problem), problem.battery.start_mwh, pieces
     )
     schedule = react(problem, charge_mw, discharge_mw, policy.peak_mw)
     return replace(
@@ -215,7 +217,8 @@ def follow(policy: Policy, problem: DispatchProblem) -> Dispatch:
     )
 
 
-def _day_steps(problem: DispatchProblem, steps: int) -> IntArray:
+def day_steps(problem: DispatchProblem, steps: int) -> IntArray:
+    """Step of the day of so many steps, counted from the first in days of 24 hours."""
     day = round(HOURS_PER_DAY / problem.step_h)
     if abs(day * problem.step_h - HOURS_PER_DAY) > _WHOLE_H:
         fix = "give day_step and train_day_step"
@@ -227,19 +230,19 @@ def _day_steps(problem: DispatchProblem, steps: int) -> IntArray:
 _WHOLE_H = 1e-9
 
 
-def _paid_mw(problem: DispatchProblem, peak_mw: Array) -> Array:
+def paid_mw(problem: DispatchProblem, peak_mw: Array) -> Array:
     """Peaks that count as paid for: these, and those charged in any case."""
     floor_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
     return np.maximum(peak_mw, floor_mw)
 
 
-def _caps(problem: DispatchProblem, cap_mw: Array) -> Array:
+def caps(problem: DispatchProblem, cap_mw: Array) -> Array:
     """Peaks and what import beyond them costs more, shape (2, P), as the compiled loops read them."""
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, cap_mw.shape)
     return np.stack([np.where(charge > 0.0, cap_mw, np.inf), charge / problem.step_h])
 
 
-def _by_state(problem: DispatchProblem, price_usd_per_mwh: Array) -> DispatchProblem:
+def by_state(problem: DispatchProblem, price_usd_per_mwh: Array) -> DispatchProblem:
     """The problem once for each state, one after the other; `price_usd_per_mwh` has shape (K, T)."""
     many, paid = price_usd_per_mwh.shape[0], problem.export_price_usd_per_mwh
     repeated: dict[str, Any] = {

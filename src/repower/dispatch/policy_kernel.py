@@ -11,7 +11,7 @@ from numba import njit
 from repower.base.units import Array, IntArray
 from repower.dispatch.slopes import Pieces, Site, step_pieces
 
-STEEP_USD_PER_MWH = 1e9
+STEEP_USD_PER_MWH = 1e7
 """What a MWh is worth where the rest of time cannot be served without it; only its being far above prices matters."""
 
 _TINY = 1e-9

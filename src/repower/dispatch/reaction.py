@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,29 @@ def repriced(problem: DispatchProblem, price_usd_per_mwh: Array) -> DispatchProb
     if paid is not None:
         paid = price_usd_per_mwh - (problem.price_usd_per_mwh - paid)
     return replace(problem, price_usd_per_mwh=price_usd_per_mwh, export_price_usd_per_mwh=paid)
+
+
+def fields_between(problem: DispatchProblem, first: int, end: int) -> dict[str, Any]:
+    """Fields of a problem that vary in time, billing periods apart, from step `first` up to `end`."""
+    fields: dict[str, Any] = {}
+    for name, axes in _IN_TIME.items():
+        given = getattr(problem, name)
+        if given is not None and np.ndim(given) == axes:
+            fields[name] = given[first:end]
+    return fields
+
+
+_IN_TIME = {
+    "price_usd_per_mwh": 1,
+    "block_value_usd_per_mwh": 2,
+    "block_mw": 2,
+    "import_limit_mw": 1,
+    "export_limit_mw": 1,
+    "export_price_usd_per_mwh": 1,
+    "supply_cost_usd_per_mwh": 2,
+    "supply_mw": 2,
+}
+"""Fields that may vary in time, and how many axes they have where they do."""
 
 
 def reachable_mwh(problem: DispatchProblem) -> Array:
