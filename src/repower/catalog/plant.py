@@ -144,6 +144,7 @@ def capex_parts(project: str) -> tuple[CapexRow, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def lead_times() -> tuple[LeadTime, ...]:
     """Every lead time, in the order of the table."""
     return tuple(

@@ -186,7 +186,9 @@ def gpu_market_rent(site: Site) -> UsdPerGpuH | None:
 
 def inflation_factor(world: World) -> Array:
     """Factor on building and owner's cost, shape (months,): one step every 1 January after the outlook's year."""
-    years = np.array([month.year - world.site.outlook.as_of.year for month in world.months])
+    first = world.months[0]
+    passed = np.arange(len(world.months)) + first.month - 1
+    years = first.year - world.site.outlook.as_of.year + passed // MONTHS_PER_YEAR
     factor: Array = (1.0 + world.site.owner.inflation_frac_per_year) ** np.maximum(years, 0)
     return factor
 
