@@ -43,7 +43,8 @@ def modules() -> tuple[ModuleType, ...]:
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Public functions with their full names, each where it is defined."""
     for module in modules():
-        for name, item in vars(module).items():
+        for name, found in vars(module).items():
+            item = inspect.unwrap(found) if hasattr(found, "cache_info") else found
             if inspect.isfunction(item) and item.__module__ == module.__name__ and not name.startswith("_"):
                 yield f"{module.__name__}.{name}", item
 

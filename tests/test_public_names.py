@@ -22,7 +22,7 @@ def public_names() -> list[str]:
         for name in getattr(package, "__all__", ()):
             item = getattr(package, name)
             parameters = ""
-            if inspect.isfunction(item):
+            if inspect.isfunction(inspect.unwrap(item)):
                 parameters = f"({', '.join(inspect.signature(item).parameters)})"
             found.append(f"{module.name}.{name}{parameters}")
     return sorted(found)
@@ -39,7 +39,7 @@ def test_every_exported_name_exists_and_has_a_docstring() -> None:
         loaded = importlib.import_module(module.name)
         for name in getattr(loaded, "__all__", ()):
             item = getattr(loaded, name)
-            if (inspect.isfunction(item) or inspect.isclass(item)) and not inspect.getdoc(item):
+            if (inspect.isfunction(inspect.unwrap(item)) or inspect.isclass(item)) and not inspect.getdoc(item):
                 silent.append(f"{module.name}.{name}")
     assert not silent
 
