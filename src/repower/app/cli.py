@@ -286,6 +286,7 @@ def main() -> None:
     try:
         process.interruptible()
         process.readable()
+        process.unhurried()
         output.prepare()
         code = output.finish(run())
     except KeyboardInterrupt:
