@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -76,3 +77,22 @@ def driver(profile: Path) -> Any:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return webdriver.Chrome(options=options, service=Service(DRIVER))
+
+
+def opened(browser: Any, path: Path, width: int, height: int = 1000) -> None:
+    """Open a page in a window of this width, with the logs emptied before."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get("about:blank")
+    for log in ("browser", "performance"):
+        browser.get_log(log)
+    browser.get(path.as_uri())
+
+
+def requests(browser: Any) -> list[str]:
+    """Addresses that the page asked for, itself left out."""
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [
+        s["request"]["url"] for s in sent if s.get("type") != "Document" and not s["request"]["url"].startswith("data:")
+    ]

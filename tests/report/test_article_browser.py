@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
-from report.chromium import CLIPPED, MARKS, OVERLAPPING
+from report.chromium import CLIPPED, MARKS, OVERLAPPING, opened, requests
 from repower.report.article import article_page
 from repower.report.article.languages import words
 from repower.report.article.words import LANGUAGES
@@ -26,29 +23,10 @@ def pages(tmp_path_factory):
     return paths
 
 
-def shown(browser, path: Path, width: int) -> None:
-    """Open a page in a window of this width, with the logs emptied before."""
-    size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get("about:blank")
-    for log in ("browser", "performance"):
-        browser.get_log(log)
-    browser.get(path.as_uri())
-
-
-def requests(browser) -> list[str]:
-    """Addresses that the page asked for, itself left out."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    return [
-        s["request"]["url"] for s in sent if s.get("type") != "Document" and not s["request"]["url"].startswith("data:")
-    ]
-
-
 @pytest.mark.parametrize("width", [1100, 390])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_error_no_request_no_overflow_and_no_clipped_label(browser, pages, language, width):
-    shown(browser, pages[language], width)
+    opened(browser, pages[language], width)
     assert browser.get_log("browser") == []
     assert requests(browser) == []
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
@@ -60,13 +38,13 @@ def test_no_error_no_request_no_overflow_and_no_clipped_label(browser, pages, la
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_of_charts_do_not_overlap(browser, pages, language):
-    shown(browser, pages[language], 1100)
+    opened(browser, pages[language], 1100)
     assert browser.execute_script(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_answer_comes_first_and_every_claim_is_one_click_away(browser, pages, language):
-    shown(browser, pages[language], 1100)
+    opened(browser, pages[language], 1100)
     headings = browser.execute_script("return [...document.querySelectorAll('h2')].map(found => found.textContent)")
     assert headings == [words(language).claims[claim.id].title for claim in claims()]
     links = browser.execute_script("return [...document.querySelectorAll('.kpi a')].map(found => found.hash)")
@@ -76,13 +54,13 @@ def test_the_answer_comes_first_and_every_claim_is_one_click_away(browser, pages
 
 
 def test_on_a_phone_charts_scroll_and_the_page_does_not(browser, pages):
-    shown(browser, pages["ja"], 390)
+    opened(browser, pages["ja"], 390)
     script = "return [...document.querySelectorAll('figure')].every(f => f.scrollWidth > f.clientWidth)"
     assert browser.execute_script(script)
 
 
 def test_the_page_prints_with_its_tables_unfolded(browser, pages):
-    shown(browser, pages["en"], 1100)
+    opened(browser, pages["en"], 1100)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     height = "return document.querySelector('#margins details table').getBoundingClientRect().height"
     assert browser.execute_script(height) > 100

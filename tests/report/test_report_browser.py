@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from report.chromium import CLIPPED, MARKS, OVERLAPPING
+from report.chromium import CLIPPED, MARKS, OVERLAPPING, opened, requests
 from report.sample_plan import extreme, sample
 from repower.report import page
 from repower.report.sections import SECTIONS
@@ -28,21 +27,7 @@ def shown(browser, folder: Path, html: str, width: int, height: int = 1000) -> N
     """Open a page in a window of this width, with the logs emptied before."""
     path = folder / "report.html"
     path.write_text(html, encoding="utf-8")
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get("about:blank")
-    for log in ("browser", "performance"):
-        browser.get_log(log)
-    browser.get(path.as_uri())
-
-
-def requests(browser) -> list[str]:
-    """Addresses that the page asked for, itself left out."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    return [
-        s["request"]["url"] for s in sent if s.get("type") != "Document" and not s["request"]["url"].startswith("data:")
-    ]
+    opened(browser, path, width, height)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 
 from repower.base.units import Array, Mw
 from repower.contracts.book import Book, PeakHistory
-from repower.contracts.periods import Periods, by_month, month_max, periods
+from repower.contracts.periods import Periods, by_month, month_max, periods, rows_by_month
 from repower.contracts.prices import Prices
 from repower.contracts.schedule import Schedule
 
@@ -58,4 +58,4 @@ def coincident_mw_by_block(schedule: Schedule, prices: Prices, when: Periods) ->
     drawn = schedule.block_mw.sum(axis=0)
     weighted = schedule.import_mw * prices.coincident_weight
     per_mw = np.divide(weighted, drawn, out=np.zeros(drawn.size), where=drawn > 0.0)
-    return np.array([by_month(when, row * per_mw) for row in schedule.block_mw]).reshape(-1, len(when.months))
+    return rows_by_month(when, schedule.block_mw * per_mw)

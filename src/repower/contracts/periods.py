@@ -7,6 +7,7 @@ count months and anniversaries from their first day: a contract of 29 February h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -96,6 +97,11 @@ def by_month(when: Periods, values: Array) -> Array:
         return np.bincount(when.month_of, values, len(when.months)).astype(np.float64, copy=False)
     sums: Array = np.add.reduceat(values, when.month_first, dtype=np.float64)
     return sums
+
+
+def rows_by_month(when: Periods, rows: Iterable[Array]) -> Array:
+    """The same for several rows of interval values, shape (rows, months)."""
+    return np.array([by_month(when, row) for row in rows]).reshape(-1, len(when.months))
 
 
 def days_by_month(when: Periods, values: Array) -> Array:

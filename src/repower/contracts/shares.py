@@ -12,7 +12,7 @@ import numpy as np
 from repower.base.units import Array
 from repower.contracts.book import Book
 from repower.contracts.history import coincident_mw_by_block, coincident_mw_by_year, load_mw_by_year
-from repower.contracts.periods import Periods, by_month, month_max, periods
+from repower.contracts.periods import Periods, month_max, periods, rows_by_month
 from repower.contracts.prices import Prices
 from repower.contracts.schedule import TOLERANCE_MW, Schedule
 from repower.contracts.tariff import billed_demand_mw
@@ -20,7 +20,7 @@ from repower.contracts.tariff import billed_demand_mw
 
 def capacity_frac(schedule: Schedule, when: Periods) -> Array:
     """Share of every block in the capacity of a month, shape (K, months); zero in a month without any."""
-    return _over_total(_monthly(when, [block.capacity_mw for block in schedule.blocks]))
+    return _over_total(rows_by_month(when, [block.capacity_mw for block in schedule.blocks]))
 
 
 def peak_frac(schedule: Schedule, book: Book) -> Array:
@@ -32,7 +32,7 @@ def peak_frac(schedule: Schedule, book: Book) -> Array:
     when = periods(schedule.grid)
     highest_mw, billed_mw = month_max(when, schedule.import_mw), billed_demand_mw(schedule, book)
     at_peak = schedule.import_mw >= highest_mw[when.month_of] - TOLERANCE_MW
-    drawn = _monthly(when, [row * at_peak for row in schedule.block_mw])
+    drawn = rows_by_month(when, schedule.block_mw * at_peak)
     of_bill = np.divide(highest_mw, billed_mw, out=np.ones(billed_mw.size), where=billed_mw > highest_mw)
     return _over_total(drawn) * of_bill
 
@@ -55,10 +55,6 @@ def coincident_frac(schedule: Schedule, book: Book, prices: Prices) -> Array:
         part = [own.get((year, hall, contract), 0.0) / (total.get(year) or 1.0) for year in years]
         frac[rows] = _over_total(capacity[rows]) * np.array(part)
     return frac
-
-
-def _monthly(when: Periods, rows: list[Array]) -> Array:
-    return np.array([by_month(when, row) for row in rows]).reshape(-1, len(when.months))
 
 
 def _over_total(mw: Array) -> Array:

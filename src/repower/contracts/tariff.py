@@ -105,18 +105,10 @@ def billed_demand_mw(schedule: Schedule, book: Book) -> Array:
     -------
     shape (months,).
     """
-    tariff, when = book.tariff, periods(schedule.grid)
-    known = dict(book.peak_history.monthly_mw)
-    billed = np.zeros(len(when.months))
-    for index, (month, peak_mw) in enumerate(
-        zip(when.months, month_max(when, schedule.import_mw).tolist(), strict=True)
-    ):
-        floor_mw = tariff.ratchet_frac * _highest_before(known, month, tariff)
-        earlier_mw = known.get(month)
-        known[month] = peak_mw if earlier_mw is None else max(earlier_mw, peak_mw)
-        already_mw = 0.0 if earlier_mw is None else max(earlier_mw, floor_mw)
-        billed[index] = max(known[month], floor_mw) - already_mw
-    return billed
+    when = periods(schedule.grid)
+    peak_mw = month_max(when, schedule.import_mw)
+    floor_mw, already_mw = demand_floor_mw(book, when, peak_mw)
+    return np.maximum(peak_mw, floor_mw) - already_mw
 
 
 def _highest_before(known: dict[date, Mw], month: date, tariff: Tariff) -> Mw:

@@ -32,10 +32,10 @@ from repower.contracts.periods import periods
 from repower.dispatch import Battery
 from repower.facility import LoadBlock, Weather, power_curve, steps, typical_weather
 from repower.markets.bitcoin import network
-from repower.markets.power import PowerSeries, map_year, scaled, typical_year
+from repower.markets.power import PowerSeries, typical_year
 from repower.plan.operate import phase_blocks, site_battery, site_book
 from repower.plan.phases import Phase, present
-from repower.plan.world import PlanYear, World, at_step, network_assumptions, weather_year
+from repower.plan.world import PlanYear, World, at_step, network_assumptions, power_year, weather_year
 from repower.site import Site
 
 Days = tuple[date, date]
@@ -134,12 +134,9 @@ def hours_of(
 
 def typical_prices(site: Site, days: Days) -> PowerSeries:
     """Prices of the site file's typical year on local days, laid on the calendar and at its level as in a plan."""
-    outlook = site.outlook
     first, until = days
-    typical, years = typical_year(outlook.power.name, site.plan_start.year, site.zone), []
-    for year in range(first.year, (until - timedelta(days=1)).year + 1):
-        level = (1.0 + outlook.power_growth_frac_per_year) ** (year - outlook.as_of.year)
-        years.append(scaled(map_year(typical, year), level, outlook.power_shift_usd_per_mwh))
+    typical = typical_year(site.outlook.power.name, site.plan_start.year, site.zone)
+    years = [power_year(site, typical, year) for year in range(first.year, (until - timedelta(days=1)).year + 1)]
     joined = replace(
         years[0],
         grid=replace(years[0].grid, count=sum(one.grid.count for one in years)),

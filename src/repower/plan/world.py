@@ -113,7 +113,7 @@ def build_world(site: Site, hourly: Hourly) -> World:
     weathers = hourly.weather or (typical_weather(outlook.weather.name, first_year, site.zone),)
     years = []
     for index, year in enumerate(calendar_years):
-        series = _power_year(site, powers[index % len(powers)], year)
+        series = power_year(site, powers[index % len(powers)], year)
         weather = at_step(weather_year(weathers[index % len(weathers)], year), series.grid)
         when = periods(series.grid)
         monthly = slice(index * MONTHS_PER_YEAR, (index + 1) * MONTHS_PER_YEAR)
@@ -204,7 +204,8 @@ def _labels(series: Sequence[PowerSeries | Weather]) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _power_year(site: Site, source: PowerSeries, year: int) -> PowerSeries:
+def power_year(site: Site, source: PowerSeries, year: int) -> PowerSeries:
+    """A year of prices laid on another year's calendar, at the level and shift of the outlook."""
     outlook = site.outlook
     level = (1.0 + outlook.power_growth_frac_per_year) ** (year - outlook.as_of.year)
     return power.scaled(power.map_year(source, year), level, outlook.power_shift_usd_per_mwh)
