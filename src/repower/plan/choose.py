@@ -9,7 +9,7 @@ them, but not add to them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -102,16 +102,29 @@ def choose(
     ------
     InfeasibleError : where not even the smallest options fit the limits; the message names the limit.
     """
+    return choices(options, present, limits)(limits.capital_usd)
+
+
+def choices(
+    options: Sequence[Sequence[OptionValue]], present: Sequence[Present], limits: Limits
+) -> Callable[[Usd], tuple[OptionValue, ...]]:
+    """The same choice as a function of the capital limit; what options use is tabulated once."""
     flat = [(hall, option) for hall, group in enumerate(options) for option in group if option.feasible]
     usages = [usage(option, present[hall], limits) for hall, option in flat]
     value_musd = np.array([option.value_usd for _, option in flat]) / USD_PER_MUSD
     hall_of = np.array([hall for hall, _ in flat], dtype=np.int64)
-    rows = _binding(_rows(usages, hall_of, present, limits), hall_of)
-    kept = _undominated(value_musd, rows, hall_of)
-    picked = _solve(value_musd[kept], replace(rows, coefficients=rows.coefficients[:, kept]))
-    if picked is None:
-        raise InfeasibleError(_why_infeasible(options, present, limits))
-    return tuple(flat[kept[index]][1] for index in sorted(picked, key=lambda index: flat[kept[index]][0]))
+    table = _rows(usages, hall_of, present, limits)
+
+    def under(capital_usd: Usd) -> tuple[OptionValue, ...]:
+        upper = np.append(table.upper[:-1], capital_usd / USD_PER_MUSD)
+        rows = _binding(replace(table, upper=upper), hall_of)
+        kept = _undominated(value_musd, rows, hall_of)
+        picked = _solve(value_musd[kept], replace(rows, coefficients=rows.coefficients[:, kept]))
+        if picked is None:
+            raise InfeasibleError(_why_infeasible(options, present, replace(limits, capital_usd=capital_usd)))
+        return tuple(flat[kept[index]][1] for index in sorted(picked, key=lambda index: flat[kept[index]][0]))
+
+    return under
 
 
 def binding_limit(
@@ -149,6 +162,8 @@ def _last_built(option: OptionValue, limits: Limits) -> int:
 
 @dataclass(frozen=True)
 class _Rows:
+    """One option for each hall, then the shared limits; capital is the last row."""
+
     coefficients: Array
     lower: Array
     upper: Array

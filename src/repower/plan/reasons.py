@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from repower.base.units import WEEKS_PER_YEAR, Usd
-from repower.plan.choose import Limits, Present, binding_limit, choose
+from repower.plan.choose import Limits, Present, binding_limit, choices
 from repower.plan.options import Candidate
 from repower.plan.result import Decision, Flip, OptionValue
 from repower.plan.scenario import Driver, Scenarios, crossing, drivers, values_at
@@ -92,10 +91,11 @@ def _capital_that_flips(
     that.
     """
     options = [[one.value for one in group] for group in groups]
+    choice = choices(options, present, limits)
     kinds = {id(one.value): one.option for one in groups[index]}
 
     def spent_on_another(capital_usd: Usd) -> Usd | None:
-        found = choose(options, present, replace(limits, capital_usd=capital_usd))
+        found = choice(capital_usd)
         spent_usd = sum(one.capex_usd for one in found)
         return spent_usd if kinds[id(found[index])] != pick.option else None
 
