@@ -17,15 +17,13 @@ from repower.report.charts.frame import (
     per_row,
     written,
 )
+from repower.report.charts.index_price import AXIS_PX, price_axis
 from repower.report.charts.palette import IDLE, INK, LOSS, PAPER, SOFT, USE_COLOURS
 from repower.report.letters import text_px
 
 _PRICE_PX: Final = 140
 _LOAD_PX: Final = 180
-_AXIS_PX: Final = 72
 _GAP_PX: Final = 16
-_LOG_ABOVE: Final = 10
-_PRICE_TICKS: Final = (-1000, -300, -100, -30, -10, 0, 10, 30, 100, 300, 1000, 3000, 10000)
 
 
 def duration(
@@ -43,7 +41,7 @@ def duration(
     import altair as alt
 
     label_px = max((text_px(row["label"], FONT_PX) for row in rows), default=0)
-    width = FULL_PX - _AXIS_PX - 22 - label_px
+    width = FULL_PX - AXIS_PX - 22 - label_px
     last = max(row["hour"] for row in prices)
     scale = {"domain": [0, last], "nice": False}
     marks = [
@@ -64,21 +62,10 @@ def duration(
 def _prices(prices: Sequence[Row], scale: Any, width: int) -> Any:
     import altair as alt
 
-    levels = [row["price_usd_per_mwh"] for row in prices]
-    low, high = min(0.0, *levels), max(1.0, *levels)
     x = alt.X(
         "hour:Q", title=None, scale=scale, axis={"labels": False, "ticks": False, "grid": False, "domainColor": IDLE}
     )
-    y = alt.Y(
-        "price_usd_per_mwh:Q",
-        title="Index, $/MWh (log)",
-        scale={"type": "symlog", "constant": _LOG_ABOVE, "domain": [low * 1.1, high * 1.1], "nice": False},
-        axis={
-            "values": [tick for tick in _PRICE_TICKS if low <= tick <= high],
-            "format": ",~f",
-            "minExtent": _AXIS_PX - 22,
-        },
-    )
+    y = price_axis(prices)
     layers = [
         over("prices", "line", color=INK, strokeWidth=2, interpolate="step-after").encode(x=x, y=y),
         over("sheds", "rule", color=LOSS, strokeDash=[3, 3], y=per_row("top"), y2=_PRICE_PX).encode(x=x),
@@ -106,7 +93,7 @@ def _loads(rows: Sequence[Row], scale: Any, width: int, title: str) -> tuple[Any
         "low:Q",
         title="Load at the meter, MW",
         scale={"domain": [0, high], "nice": False},
-        axis={"format": ",~f", "tickCount": 6, "minExtent": _AXIS_PX - 22},
+        axis={"format": ",~f", "tickCount": 6, "minExtent": AXIS_PX - 22},
     )
     ends = [
         next(row for row in reversed(stacked) if row["use"] == use) for use in dict.fromkeys(r["use"] for r in rows)

@@ -7,16 +7,14 @@ from typing import Any, Final
 
 from repower.base.units import Hours
 from repower.report.charts.frame import FONT_PX, FULL_PX, Data, Look, Row, Spec, apart, framed, over, written
+from repower.report.charts.index_price import AXIS_PX, price_axis
 from repower.report.charts.palette import IDLE, INK, LOSS, PAPER, POWER, SOFT, USE_COLOURS
 from repower.report.letters import text_px
 
 _PRICE_PX: Final = 130
 _LOAD_PX: Final = 180
 _STORE_PX: Final = 80
-_AXIS_PX: Final = 72
 _GAP_PX: Final = 16
-_LOG_ABOVE: Final = 10
-_PRICE_TICKS: Final = (-1000, -300, -100, -30, -10, 0, 10, 30, 100, 300, 1000, 3000, 10000)
 IMPORT: Final = "import"
 
 
@@ -33,7 +31,7 @@ def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[tuple[Hours,
     import altair as alt
 
     names = [IMPORT, *(row["label"] for row in loads)]
-    width = FULL_PX - _AXIS_PX - 22 - max(text_px(name, FONT_PX) for name in names)
+    width = FULL_PX - AXIS_PX - 22 - max(text_px(name, FONT_PX) for name in names)
     last = max(row["hour"] for row in lines) + step_h
     ends = [*lines, dict(lines[-1]) | {"hour": last}]
     scale = {"domain": [0, last], "nice": False}
@@ -52,20 +50,8 @@ def week(loads: Sequence[Row], lines: Sequence[Row], days: Sequence[tuple[Hours,
 
 
 def _prices(lines: Sequence[Row], x: Any, width: int) -> Any:
-    import altair as alt
 
-    levels = [row["price_usd_per_mwh"] for row in lines]
-    low, high = min(0.0, *levels), max(1.0, *levels)
-    y = alt.Y(
-        "price_usd_per_mwh:Q",
-        title="Index, $/MWh (log)",
-        scale={"type": "symlog", "constant": _LOG_ABOVE, "domain": [low * 1.1, high * 1.1], "nice": False},
-        axis={
-            "values": [tick for tick in _PRICE_TICKS if low <= tick <= high],
-            "format": ",~f",
-            "minExtent": _AXIS_PX - 22,
-        },
-    )
+    y = price_axis(lines)
     line = over("lines", "line", color=INK, strokeWidth=1.5, interpolate="step-after").encode(x=x, y=y)
     return line.properties(width=width, height=_PRICE_PX)
 
@@ -87,7 +73,7 @@ def _loads(loads: Sequence[Row], x: Any, width: int, last_h: Hours) -> tuple[Any
         "low:Q",
         title="At the meter, MW",
         scale={"nice": False, "zero": True},
-        axis={"format": ",~f", "tickCount": 6, "minExtent": _AXIS_PX - 22},
+        axis={"format": ",~f", "tickCount": 6, "minExtent": AXIS_PX - 22},
     )
     middles = [round(_LOAD_PX * (1 - (row["low"] + row["high"]) / 2 / high)) for row in final]
     places = apart([*middles, 6], _GAP_PX, 4, _LOAD_PX - 4)
@@ -119,7 +105,7 @@ def _store(x: Any, width: int) -> Any:
         "stored_mwh:Q",
         title="Battery, MWh",
         scale={"nice": False, "zero": True},
-        axis={"format": ",~f", "tickCount": 3, "minExtent": _AXIS_PX - 22},
+        axis={"format": ",~f", "tickCount": 3, "minExtent": AXIS_PX - 22},
     )
     look: Look = {"interpolate": "step-after", "line": {"color": POWER}, "color": POWER, "fillOpacity": 0.25}
     return over("lines", "area", **look).encode(x=x, y=y).properties(width=width, height=_STORE_PX)
