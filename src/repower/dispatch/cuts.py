@@ -17,7 +17,7 @@ from numba import njit
 from repower.base.units import Array, IntArray, Mwh
 from repower.dispatch.backward import backward
 from repower.dispatch.forward import forward
-from repower.dispatch.ledger import Ledger, start_ledger, worth_at
+from repower.dispatch.ledger import Ledger, start_ledger, worth_usd
 from repower.dispatch.paths import Path
 from repower.dispatch.schedule_kernel import step_bound_usd
 from repower.dispatch.slopes import Pieces, Site
@@ -99,8 +99,9 @@ def evaluate(site: Site, horizon: Horizon, at: int, ledger: Ledger, pieces: Piec
     start_ledger(ledger, horizon.lowest_end_mwh, horizon.highest_end_mwh)
     if not backward(site, caps, ledger, pieces):
         return False
-    cuts.earned_usd[at] = worth_at(ledger, horizon.start_mwh)[0] - charges
-    end_mwh = forward(site, caps, horizon.start_mwh, ledger, pieces, path)
+    cuts.earned_usd[at] = worth_usd(ledger, horizon.start_mwh) - charges
+    ends_mwh = (horizon.start_mwh, horizon.lowest_end_mwh, horizon.highest_end_mwh)
+    end_mwh = forward(site, caps, ends_mwh, ledger, pieces, path)
     add_cut(site, horizon, at, path, cuts)
     cuts.stored_mwh[at, horizon.peak_of.size] = end_mwh
     return True

@@ -22,6 +22,8 @@ TOLERANCE_FRAC = 3e-11
 
 _MOST_EVALUATIONS = 200
 _SHARE_KEPT = 1e-12
+_LIST = 1024
+"""Entries a list begins with; it grows where that is too short."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +70,17 @@ def new_room(prepared: Prepared) -> Room:
     from repower.dispatch.slopes import new_pieces
 
     steps, rows = prepared.site.price_usd_per_mwh.size, prepared.site.value_usd_per_mwh.shape[1]
-    return Room(new_ledger(steps, 4 * steps + 8 * (rows + 8)), new_pieces(rows), new_path(steps))
+    return Room(
+        new_ledger(steps, _LIST + 8 * (rows + 8), 4 * steps + 8 * (rows + 8)), new_pieces(rows), new_path(steps)
+    )
 
 
 def longer(room: Room) -> None:
     """Double the ledger of a room."""
     from repower.dispatch.ledger import new_ledger
 
-    room.ledger = new_ledger(room.ledger.log.shape[0], 2 * room.ledger.slope_usd_per_mwh.size)
+    ledger = room.ledger
+    room.ledger = new_ledger(ledger.base_mwh.size, 2 * ledger.slope_usd_per_mwh.size, 2 * ledger.own_mwh.size)
 
 
 def best_peaks(prepared: Prepared) -> Best:

@@ -1,7 +1,9 @@
-"""Forward through time: the schedule and its prices, from the logged lists of slopes.
+"""Forward through time: the schedule and its prices, from what every step put into the list of slopes.
 
-What the pass backward put in comes out again; pieces that lie before the state are what the step releases. The slopes
-beside the state bound the worth of stored energy, which changes only where a step leaves it no choice.
+Of a piece, as much is released as lies before the state: that is the schedule (`_states`). What stored energy is worth
+lies between the slopes beside what each step does, stays the same while the battery is neither empty nor full, and only
+falls over an empty one and rises over a full one: `_narrow` goes back and keeps what can be continued, `_worths` goes
+forward and picks the nearest.
 
 Compiled code: import this module only where a loop is about to run.
 """
@@ -10,194 +12,174 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy import uintp as nth
 
 from repower.base.units import Array
-from repower.dispatch.ledger import (
-    CENTRAL,
-    CHARGES,
-    CUT_LEFT,
-    CUT_RIGHT,
-    CUTS,
-    HEAD,
-    IDLE,
-    KIND,
-    LEFTS,
-    PLACES,
-    PUT,
-    TAIL,
-    TINY,
-    WHOLE,
-    Ledger,
-    worth_at,
-)
+from repower.dispatch.ledger import CHARGES, NOTED, PUT, TINY, WHOLE, Ledger
 from repower.dispatch.paths import Path
 from repower.dispatch.slopes import SLIVER, Ends, Pieces, Site, step_pieces
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def forward(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: Pieces, path: Path) -> float:
-    """From a first state through time, taking the list back to how it was; writes the path, returns the last state."""
+def forward(
+    site: Site, caps: Array, ends_mwh: tuple[float, float, float], ledger: Ledger, pieces: Pieces, path: Path
+) -> float:
+    """From a first state through time; writes the path, returns the last state.
+
+    `caps` is as `backward` takes it; `ends_mwh` the first state, and the lowest and highest state allowed at the end.
+    """
+    stored = _states(site, caps, ends_mwh[0], ledger, pieces, path)
+    _narrow(site, stored, ends_mwh, path)
+    _worths(site, caps, path)
+    return stored
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _states(site: Site, caps: Array, start_mwh: float, ledger: Ledger, pieces: Pieces, path: Path) -> float:
+    """What the battery does and holds, and the slopes beside it: of the site, and of stored energy."""
     prices, limits, periods = site.price_usd_per_mwh, site.limit_mw, site.period
     values, uptos, owns = site.value_usd_per_mwh, site.upto_mw, site.own_mw
-    step_h, most_charge, most_discharge = site.step_h, site.charge_mw, site.discharge_mw
+    most_charge, most_discharge = site.charge_mw, site.discharge_mw
     into, out = site.charge_efficiency_frac, 1.0 / site.discharge_efficiency_frac
-    slope, length, place, log, parts = (
-        ledger.slope_usd_per_mwh,
-        ledger.length_mwh,
-        ledger.place,
-        ledger.log,
-        ledger.part_mwh,
-    )
-    cut_slope, cut_length = ledger.cut_slope_usd_per_mwh, ledger.cut_length_mwh
-    own_length, own_taken = pieces.length_mwh, pieces.taken_mwh
-    charges, discharges, states = path.charge_mw, path.discharge_mw, path.stored_mwh
-    marginals, waters, rents = path.marginal_usd_per_mwh, path.water_usd_per_mwh, path.rent_usd_per_mwh
+    per_into, per_out, per_step_h = 1.0 / into, 1.0 / out, 1.0 / site.step_h
+    before, own_length, log, bases = ledger.before_mwh, ledger.own_mwh, ledger.log, ledger.base_mwh
     rows, many_rows, many_own = values.shape[1], values.shape[0] > 1, owns.size > 1
-    head, tail, logged, cuts = ledger.ends[HEAD], ledger.ends[TAIL], ledger.ends[PLACES], ledger.ends[CUTS]
-    stored, water = start_mwh, 0.0
-    _, index, inside = worth_at(ledger, stored)
-    index += head
+    noted, stored = ledger.ends[NOTED], start_mwh
     for step in range(prices.size):
-        price, limit, kind = prices[step], limits[step], log[step, KIND]
-        peak, over = caps[0, periods[step]], caps[1, periods[step]]
-        cap = min(peak, limit)
+        price, limit, period = prices[step], limits[step], nth(periods[step])
+        peak, over = caps[0, period], caps[1, period]
+        cap, count, charges = min(peak, limit), log[step, PUT], log[step, CHARGES]
         released, charge, discharge, low, high = 0.0, 0.0, 0.0, -np.inf, np.inf
-        if kind != IDLE:
-            if parts[step, 1] >= 0.0:
-                if index == tail:
-                    index, inside = index - 1, length[tail - 1]
-                length[tail - 1] = parts[step, 1]
-            for _ in range(log[step, CUT_RIGHT]):
-                cuts -= 1
-                slope[tail], length[tail] = cut_slope[cuts], cut_length[cuts]
-                tail += 1
-            if parts[step, 0] >= 0.0:
-                if index == head:
-                    inside += parts[step, 0] - length[head]
-                length[head] = parts[step, 0]
-            for _ in range(log[step, CUT_LEFT]):
-                cuts -= 1
-                head -= 1
-                slope[head], length[head] = cut_slope[cuts], cut_length[cuts]
-            count, lefts = log[step, PUT], log[step, LEFTS]
-            logged -= count
-            lefts_before, rights_before, own_inside = 0, 0, False
+        noted -= count
+        if charges == WHOLE:
+            place = stored - bases[step]
             for piece in range(count):
-                entry = head + place[logged + piece]
-                own_length[piece], own_taken[piece] = length[entry], 0.0
-                if entry < index:
-                    own_taken[piece] = length[entry]
-                    if piece < lefts:
-                        lefts_before += 1
-                    else:
-                        rights_before += 1
-                elif entry == index:
-                    own_taken[piece], own_inside = inside, True
-            if own_inside:
-                inside = 0.0
-            entry = head + place[logged + lefts - 1] - 1 if lefts else 0
-            for piece in range(lefts - 1, -1, -1):
-                stop = head + place[logged + piece - 1] if piece > 0 else head - 1
-                gap = lefts - piece
-                while entry > stop:
-                    slope[entry + gap], length[entry + gap] = slope[entry], length[entry]
-                    entry -= 1
-                entry -= 1
-            for piece in range(lefts, count):
-                stop = head + place[logged + piece + 1] if piece + 1 < count else tail
-                gap = piece - lefts + 1
-                for entry in range(head + place[logged + piece] + 1, stop):
-                    slope[entry - gap], length[entry - gap] = slope[entry], length[entry]
-            # Pieces from the left are taken out by moving what lies left of them, and the rest by what lies right.
-            index += lefts - lefts_before - rights_before
-            head += lefts
-            tail -= count - lefts
-            if inside > 0.0 and inside >= length[index] - TINY:
-                index, inside = index + 1, 0.0
-            if kind == CENTRAL:
-                for piece in range(count):
-                    moved = own_taken[piece]
-                    if piece < log[step, CHARGES]:
-                        moved -= own_length[piece]
-                        charge -= moved
-                    else:
-                        discharge += moved
-                    released += moved
-                charge, discharge = max(charge, 0.0) / (into * step_h), discharge / (out * step_h)
-            else:
-                beyond = step_pieces(site, step, peak, over, pieces)
-                released, charge, discharge, last, following, high, low = _whole_step(site, beyond, pieces)
-        if kind != WHOLE:
+                span = own_length[nth(noted + piece)]
+                taken = _taken(place - before[nth(noted + piece)], span)
+                pieces.length_mwh[piece], pieces.taken_mwh[piece] = span, taken
+                place -= span
+            beyond = step_pieces(site, step, peak, over, pieces)
+            released, charge, discharge, last, following, high, low = _whole_step(site, beyond, pieces)
+        else:
+            place = stored
+            for piece in range(charges):
+                place += own_length[nth(noted + piece)]
+            for piece in range(count):
+                span = own_length[nth(noted + piece)]
+                taken = _taken(place - before[nth(noted + piece)], span)
+                place -= span
+                if piece < charges:
+                    charge += span - taken
+                else:
+                    discharge += taken
+            released = discharge - charge
+            charge, discharge = charge * per_into * per_step_h, discharge * per_out * per_step_h
             # Worth of the last and the next MWh on the site at this output.
             at = step if many_rows else 0
             ceiling = price + over if limit - cap > SLIVER else np.inf
             begun = rows
-            while begun > 0 and values[at, begun - 1] <= price:
+            while begun > 0 and values[at, nth(begun - 1)] <= price:
                 begun -= 1
-            wanted, free = uptos[at, begun], owns[step if many_own else 0] + discharge - charge
+            wanted, free = uptos[at, nth(begun)], owns[step if many_own else 0] + discharge - charge
             if free <= wanted - TINY and free + cap >= wanted + TINY:
                 last, following = price, price
             else:
                 row, base = begun - 1, free + cap
                 if free + cap >= wanted + TINY:
                     row, base = rows - 1, free
-                while row >= 0 and (uptos[at, row] > base - TINY or uptos[at, row + 1] - uptos[at, row] <= SLIVER):
+                while row >= 0 and (
+                    uptos[at, nth(row)] > base - TINY or uptos[at, nth(row + 1)] - uptos[at, nth(row)] <= SLIVER
+                ):
                     row -= 1
-                last = min(values[at, row], ceiling) if row >= 0 else ceiling
+                last = min(values[at, nth(row)], ceiling) if row >= 0 else ceiling
                 row = max(row, 0)
-                while row < rows and uptos[at, row + 1] < base + TINY:
+                while row < rows and uptos[at, nth(row + 1)] < base + TINY:
                     row += 1
-                following = min(values[at, row], ceiling) if row < rows else -np.inf
+                following = min(values[at, nth(row)], ceiling) if row < rows else -np.inf
                 if free + cap < wanted + TINY:
                     following = max(following, price) if free < wanted - TINY else following
                     last = max(last, price)
                 else:
                     last = min(last, price)
             if charge > TINY:
-                low = following / into
+                low = following * per_into
                 if charge < most_charge - TINY:
-                    high = last / into
+                    high = last * per_into
             elif discharge > TINY:
-                high = last / out
+                high = last * per_out
                 if discharge < most_discharge - TINY:
-                    low = following / out
+                    low = following * per_out
             else:
                 if most_charge > 0.0:
-                    high = last / into
+                    high = last * per_into
                 if most_discharge > 0.0:
-                    low = following / out
+                    low = following * per_out
             if following < 0.0 and discharge < most_discharge - TINY:
                 # What is stored beyond can be burnt, by charging at the same time, or at full charge by discharging.
                 if charge >= most_charge - TINY:
-                    low = following / out
+                    low = following * per_out
                 elif into < out:
                     low = max(low, 0.0)
-        if inside > TINY:
-            low, high = max(low, slope[index]), min(high, slope[index])
-        else:
-            if index > head:
-                high = min(high, slope[index - 1])
-            if index < tail:
-                low = max(low, slope[index])
-        water = min(max(water, low), high)
+        path.charge_mw[step], path.discharge_mw[step], path.stored_mwh[step] = charge, discharge, stored
+        path.last_usd_per_mwh[step], path.next_usd_per_mwh[step] = last, following
+        path.lowest_usd_per_mwh[step], path.highest_usd_per_mwh[step] = low, high
+        stored -= released
+    return stored
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _taken(reach_mwh: float, span_mwh: float) -> float:
+    """How much of a piece lies before the state; what is rounding of nothing or of all is that."""
+    if reach_mwh <= SLIVER:
+        return 0.0
+    return reach_mwh if reach_mwh < span_mwh - SLIVER else span_mwh
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _narrow(site: Site, stored_mwh: float, ends_mwh: tuple[float, float, float], path: Path) -> None:
+    """Keep of each step's worths of stored energy those that some worth of every later step can follow."""
+    lows, highs, states, full = path.lowest_usd_per_mwh, path.highest_usd_per_mwh, path.stored_mwh, site.energy_mwh
+    low, high, after = -np.inf, np.inf, stored_mwh
+    if ends_mwh[2] > ends_mwh[1]:
+        low = high = 0.0
+    for step in range(states.size - 1, -1, -1):
+        now = nth(step)
+        if after <= TINY:
+            high = np.inf
+        if after >= full - TINY:
+            low = -np.inf
+        low, high = max(low, lows[now]), min(high, highs[now])
+        if low > high:
+            # Nothing but rounding sets them apart.
+            low = high = 0.5 * (low + high)
+        lows[now], highs[now], after = low, high, states[now]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _worths(site: Site, caps: Array, path: Path) -> None:
+    """Worth of stored energy, price on the site, and what more peak would earn."""
+    prices, limits, periods = site.price_usd_per_mwh, site.limit_mw, site.period
+    most_charge, most_discharge = site.charge_mw - TINY, site.discharge_mw - TINY
+    into, out, water = site.charge_efficiency_frac, 1.0 / site.discharge_efficiency_frac, 0.0
+    for step in range(prices.size):
+        price, period = prices[step], nth(periods[step])
+        charge, discharge = path.charge_mw[step], path.discharge_mw[step]
+        water = min(max(water, path.lowest_usd_per_mwh[step]), path.highest_usd_per_mwh[step])
         # A price at which both the site and the battery do what they do; the import price where that is one.
-        low, high = following, last
+        low, high = path.next_usd_per_mwh[step], path.last_usd_per_mwh[step]
         if charge > TINY:
             high = min(high, into * water)
-        if charge < most_charge - TINY:
+        if charge < most_charge:
             low = max(low, into * water)
         if discharge > TINY:
             low = max(low, out * water)
-        if discharge < most_discharge - TINY:
+        if discharge < most_discharge:
             high = min(high, out * water)
         marginal = min(max(price, low), high)
-        charges[step], discharges[step], states[step] = charge, discharge, stored
-        marginals[step], waters[step], rents[step] = marginal, water, 0.0
-        if peak <= limit:
-            rents[step] = max(min(marginal - price, over), 0.0)
-        stored -= released
-    ledger.ends[HEAD], ledger.ends[TAIL], ledger.ends[PLACES], ledger.ends[CUTS] = head, tail, logged, cuts
-    return stored
+        path.marginal_usd_per_mwh[step], path.water_usd_per_mwh[step], rent = marginal, water, 0.0
+        if caps[0, period] <= limits[step]:
+            rent = max(min(marginal - price, caps[1, period]), 0.0)
+        path.rent_usd_per_mwh[step] = rent
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,8 +1,8 @@
-"""The sorted list of slopes that is the value of stored energy, and the log that takes every change of it back.
+"""The sorted list of slopes that is the value of stored energy, and what every step put into it.
 
-Going back one step merges the step's pieces into the list and clips it to what the battery holds (`backward`).
-Going forward, the pieces of the step that lie before the state are what the step releases (`forward`). The
-memory is one log entry a piece, however many pieces are alive.
+Going back one step merges the step's pieces into the list and clips it to what the battery holds (`backward`). For each
+piece it notes how much of the list came before it: going forward, that says what the step releases from any state
+(`forward`). The list itself never has to be taken back to how it was.
 
 Compiled code: import this module only where a loop is about to run.
 """
@@ -17,54 +17,52 @@ from numba import njit
 from repower.base.units import Array, IntArray
 
 TINY = 1e-9
-"""A state this close [MWh] to the end of a piece, or a power this close [MW] to a limit, counts as lying on it."""
+"""A state this close [MWh] to empty or full, or a power this close [MW] to a limit, counts as lying on it."""
 
-HEAD, TAIL, PLACES, CUTS = 0, 1, 2, 3
+HEAD, TAIL, NOTED = 0, 1, 2
 LOW, HIGH, VALUE = 0, 1, 2
-PUT, LEFTS, CUT_LEFT, CUT_RIGHT, KIND, CHARGES = 0, 1, 2, 3, 4, 5
-IDLE, CENTRAL, WHOLE = 0, 1, 2
-"""Kinds of step: the list did not change, only pieces near no output went in, all pieces went in."""
+PUT, CHARGES = 0, 1
+WHOLE = -1
+"""Entry of `CHARGES` where all pieces of a step went in, not just those near no output."""
 
 
 class Ledger(NamedTuple):
-    """The list, falling from `ends[HEAD]` to `ends[TAIL]`, and its log.
+    """The list, falling from `ends[HEAD]` to `ends[TAIL]`, and notes on the pieces that went in.
 
-    `place` is where pieces went in, counted from the head, `cut_*` what was cut off whole; `span` the lowest and
-    highest state and the value at the lowest. `log` and `part_mwh` are (T, 6) and (T, 2): pieces put in, how many of
-    them from the left, cut off whole on the left and on the right, kind of step, how many pieces charge; length before
-    a partial cut left and right, negative for none.
+    `span` is the lowest and highest state and the value at the lowest. `before_mwh` and `own_mwh` hold, for
+    `ends[NOTED]` pieces, how much of the list lies before a piece, and how long it is; the pieces of a step stand
+    together in falling slope, later steps first. `log` is (T, 2): pieces put in, and how many of them charge or
+    `WHOLE`; `base_mwh` (T,) the lowest state before clipping, where `WHOLE`.
     """
 
     slope_usd_per_mwh: Array
     length_mwh: Array
-    place: IntArray
-    cut_slope_usd_per_mwh: Array
-    cut_length_mwh: Array
+    before_mwh: Array
+    own_mwh: Array
     ends: IntArray
     span: Array
     log: IntArray
-    part_mwh: Array
+    base_mwh: Array
 
 
-def new_ledger(steps: int, size: int) -> Ledger:
-    """An empty ledger for so many steps and list entries."""
+def new_ledger(steps: int, size: int, notes: int) -> Ledger:
+    """An empty ledger for so many steps, list entries and notes."""
     return Ledger(
         slope_usd_per_mwh=np.empty(size),
         length_mwh=np.empty(size),
-        place=np.empty(size, np.int64),
-        cut_slope_usd_per_mwh=np.empty(size),
-        cut_length_mwh=np.empty(size),
-        ends=np.zeros(4, np.int64),
+        before_mwh=np.empty(notes),
+        own_mwh=np.empty(notes),
+        ends=np.zeros(3, np.int64),
         span=np.zeros(3),
-        log=np.zeros((steps, 6), np.int64),
-        part_mwh=np.zeros((steps, 2)),
+        log=np.zeros((steps, 2), np.int64),
+        base_mwh=np.zeros(steps),
     )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def start_ledger(ledger: Ledger, lowest_mwh: float, highest_mwh: float) -> None:
     """The end of the horizon: nothing is worth anything there, and only states between two bounds are allowed."""
-    ledger.ends[PLACES] = ledger.ends[CUTS] = 0
+    ledger.ends[NOTED] = 0
     ledger.ends[HEAD] = ledger.ends[TAIL] = ledger.slope_usd_per_mwh.size // 2
     ledger.span[LOW], ledger.span[HIGH], ledger.span[VALUE] = lowest_mwh, highest_mwh, 0.0
     if highest_mwh > lowest_mwh:
@@ -74,15 +72,13 @@ def start_ledger(ledger: Ledger, lowest_mwh: float, highest_mwh: float) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def worth_at(ledger: Ledger, stored_mwh: float) -> tuple[float, int, float]:
-    """Value of a state by the list as it stands, and where it lies: pieces before it, and how far into the next."""
+def worth_usd(ledger: Ledger, stored_mwh: float) -> float:
+    """Value of a state by the list as it stands."""
     value, left = ledger.span[VALUE], stored_mwh - ledger.span[LOW]
-    head, tail = ledger.ends[HEAD], ledger.ends[TAIL]
-    index = 0
-    while head + index < tail and ledger.length_mwh[head + index] <= left + TINY:
-        value += ledger.slope_usd_per_mwh[head + index] * min(ledger.length_mwh[head + index], left)
-        left = max(left - ledger.length_mwh[head + index], 0.0)
-        index += 1
-    if left <= TINY or head + index >= tail:
-        return value, index, 0.0
-    return value + ledger.slope_usd_per_mwh[head + index] * left, index, left
+    for entry in range(ledger.ends[HEAD], ledger.ends[TAIL]):
+        used = min(ledger.length_mwh[entry], left)
+        if used <= 0.0:
+            break
+        value += ledger.slope_usd_per_mwh[entry] * used
+        left -= used
+    return value  # type: ignore[no-any-return]
