@@ -24,6 +24,7 @@ from repower.dispatch.slopes import Pieces, Site
 
 _STALLED, _SLOW_FRAC = 2, 0.7
 _NEAR_FRAC = 1e-13
+_SHARE_KEPT = 1e-12
 
 
 class Horizon(NamedTuple):
@@ -128,6 +129,21 @@ def add_cut(site: Site, horizon: Horizon, at: int, path: Path, cuts: Cuts) -> No
     for step in range(cuts.prices.shape[2]):
         cuts.prices[at, 0, step] = path.marginal_usd_per_mwh[step]
         cuts.prices[at, 1, step] = path.water_usd_per_mwh[step]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def mixed_prices(prices: Array, blocks: IntArray, shares: Array) -> tuple[Array, Array]:
+    """Marginal and water value, each block's averaged over N evaluations by its shares (N, B)."""
+    steps = prices.shape[2]
+    marginal, water = np.zeros(steps), np.zeros(steps)
+    for block in range(shares.shape[1]):
+        for at in range(shares.shape[0]):
+            share = shares[at, block]
+            if share > _SHARE_KEPT:
+                for step in range(blocks[block], blocks[block + 1]):
+                    marginal[step] += share * prices[at, 0, step]
+                    water[step] += share * prices[at, 1, step]
+    return marginal, water
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

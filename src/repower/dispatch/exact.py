@@ -42,7 +42,10 @@ def solve(problem: DispatchProblem) -> Dispatch:
     prepared = prepare(problem)
     best = best_peaks(prepared)
     schedule = _schedule(problem, prepared, best)
-    bound_usd = prices_bound_usd(prepared, best.marginal_usd_per_mwh, best.water_usd_per_mwh)
+    if best.bound_usd is None:
+        bound_usd = prices_bound_usd(prepared, best.marginal_usd_per_mwh, best.water_usd_per_mwh)
+    else:
+        bound_usd = best.bound_usd + prepared.fixed_usd
     profit_usd = earned_usd(problem, schedule)
     # Where both are the optimum, the bound may fall below it by the rounding of the last bits.
     return replace(schedule, profit_usd=profit_usd, bound_usd=max(bound_usd, profit_usd))

@@ -21,14 +21,16 @@ TOLERANCE_FRAC = 3e-11
 """Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
 
 _MOST_EVALUATIONS = 200
-_SHARE_KEPT = 1e-12
 _LIST = 1024
 """Entries a list begins with; it grows where that is too short."""
 
 
 @dataclass(frozen=True, eq=False)
 class Best:
-    """The best peaks with what import beyond them costs (2, P), the path under them, and the prices that prove it."""
+    """The best peaks with what import beyond them costs (2, P), the path under them, and the prices that prove it.
+
+    `bound_usd` is what they prove, less what no decision changes; None where it is yet to be worked out.
+    """
 
     caps: Array
     path: Path
@@ -36,6 +38,7 @@ class Best:
     marginal_usd_per_mwh: Array
     water_usd_per_mwh: Array
     evaluations: int
+    bound_usd: Usd | None
 
 
 @dataclass(eq=False)
@@ -96,12 +99,16 @@ def best_peaks(prepared: Prepared) -> Best:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof."""
+    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof.
+
+    `exact` says that the bound is a sum over prices, not the answer of a general solver with its own tolerance.
+    """
 
     best: int
     count: int
     bound_usd: Usd
     shares: Array
+    exact: bool
 
 
 def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
@@ -124,7 +131,7 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
     for block, (one, other, part) in enumerate(zip(*found.proof, strict=True)):
         shares[one, block] += part
         shares[other, block] += 1.0 - part
-    return Answer(found.best, found.evaluations, found.bound_usd, shares)
+    return Answer(found.best, found.evaluations, found.bound_usd, shares, exact=True)
 
 
 def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
@@ -137,7 +144,7 @@ def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, coun
         gap_usd = bound_usd - cuts.earned_usd[best]
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
         if gap_usd <= tolerance_frac * money_usd(horizon, cuts, best) or seen or count == cuts.earned_usd.size:
-            return Answer(best, count, bound_usd, shares)
+            return Answer(best, count, bound_usd, shares, exact=False)
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
         if cuts.earned_usd[count] > cuts.earned_usd[best]:
@@ -154,12 +161,10 @@ def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: 
 
 def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: Answer) -> Best:
     """The path of the best evaluation, and prices averaged by the shares that every block gives evaluations."""
+    from repower.dispatch.cuts import mixed_prices
+
     site, best = prepared.site, answer.best
-    marginal, water = np.zeros(site.price_usd_per_mwh.size), np.zeros(site.price_usd_per_mwh.size)
-    for block, (first, end) in enumerate(zip(prepared.blocks[:-1], prepared.blocks[1:], strict=True)):
-        for at in np.flatnonzero(answer.shares[:, block] > _SHARE_KEPT):
-            marginal[first:end] += answer.shares[at, block] * cuts.prices[at, 0, first:end]
-            water[first:end] += answer.shares[at, block] * cuts.prices[at, 1, first:end]
+    marginal, water = mixed_prices(cuts.prices, prepared.blocks, answer.shares)
     if best != answer.count - 1:
         _evaluate(prepared, horizon, room, cuts, best)
     charged = horizon.charge_usd_per_mw > 0.0
@@ -171,6 +176,7 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: 
         marginal_usd_per_mwh=marginal,
         water_usd_per_mwh=water,
         evaluations=answer.count,
+        bound_usd=answer.bound_usd if answer.exact else None,
     )
 
 
@@ -183,7 +189,7 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     from scipy.sparse import csr_array
 
     blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
-    block_of = block_of_period(prepared)
+    block_of = prepared.block_of
     row = np.arange(count * blocks).reshape(count, blocks)
     here = np.broadcast_to(np.arange(blocks), row.shape)
     charged = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
@@ -217,16 +223,8 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
 
 def _peak_of(prepared: Prepared) -> IntArray:
     """The one charged period of each block, -1 where there is none, -2 where there are several."""
-    block_of = block_of_period(prepared)
     peak_of = np.full(prepared.blocks.size - 1, -1, dtype=np.int64)
-    for period in np.flatnonzero((prepared.charge_usd_per_mw > 0.0) & (block_of >= 0)):
-        peak_of[block_of[period]] = period if peak_of[block_of[period]] == -1 else -2
+    charged = np.flatnonzero((prepared.charge_usd_per_mw > 0.0) & (prepared.block_of >= 0))
+    peak_of[prepared.block_of[charged]] = charged
+    peak_of[np.bincount(prepared.block_of[charged], minlength=peak_of.size) > 1] = -2
     return peak_of
-
-
-def block_of_period(prepared: Prepared) -> IntArray:
-    """The block in which each billing period lies, -1 where it has no step, shape (P,)."""
-    block_of = np.full(prepared.charge_usd_per_mw.size, -1, dtype=np.int64)
-    lengths = np.diff(prepared.blocks)
-    block_of[prepared.site.period] = np.repeat(np.arange(lengths.size), lengths)
-    return block_of

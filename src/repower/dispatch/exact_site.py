@@ -39,7 +39,8 @@ class Prepared:
     end_mwh : lowest and highest state allowed at the end.
     charge_usd_per_mw, floor_mw, highest_mw : shape (P,), peak charge (zero where a period has no step), peak charged
         anyway, highest possible import.
-    blocks : first steps of runs of steps that share no billing period, and the number of steps.
+    blocks : shape (B + 1,), first steps of runs of steps that share no billing period, and the number of steps.
+    block_of : shape (P,), the run in which each billing period lies, -1 where it has no step.
     fixed_usd : what no decision changes: firm load's value, less the cost of all plants at full output, less floors of
         periods that have no step.
     """
@@ -52,6 +53,7 @@ class Prepared:
     floor_mw: Array
     highest_mw: Array
     blocks: IntArray
+    block_of: IntArray
     fixed_usd: Usd
 
 
@@ -71,6 +73,7 @@ def prepare(problem: DispatchProblem) -> Prepared:
 
 def arrays_of(problem: DispatchProblem) -> Prepared:
     """Arrays of a problem, feasible or not."""
+    from repower.dispatch.billing_kernel import scan_periods
     from repower.dispatch.slopes import Site
 
     steps, periods = problem.price_usd_per_mwh.size, period_count(problem)
@@ -103,11 +106,10 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
         charge_efficiency_frac=float(battery.charge_efficiency_frac),
         discharge_efficiency_frac=float(battery.discharge_efficiency_frac),
     )
-    highest = np.zeros(periods)
-    np.maximum.at(highest, index, limit_mw)
+    highest, block_of, blocks = scan_periods(index, limit_mw, periods)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
     floor = np.zeros(periods) if problem.peak_floor_mw is None else np.array(problem.peak_floor_mw)
-    empty = np.bincount(index, minlength=periods) == 0
+    empty = block_of < 0
     end = (0.0, site.energy_mwh) if battery.end_mwh is None else (float(battery.end_mwh),) * 2
     return Prepared(
         site=site,
@@ -117,18 +119,10 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
         charge_usd_per_mw=np.where(empty, 0.0, charge),
         floor_mw=floor,
         highest_mw=highest,
-        blocks=separate_blocks(index),
+        blocks=blocks,
+        block_of=block_of,
         fixed_usd=_fixed_usd(problem) - float(np.sum((charge * floor)[empty])),
     )
-
-
-def separate_blocks(period: IntArray) -> IntArray:
-    """First steps of the shortest runs of steps such that no billing period has steps in two of them, then T."""
-    last = np.zeros(int(period.max()) + 1, dtype=np.int64)
-    last[period] = np.arange(period.size)
-    reach = np.maximum.accumulate(last[period])
-    ends = np.flatnonzero(reach == np.arange(period.size)) + 1
-    return np.concatenate([[0], ends]).astype(np.int64)
 
 
 def refuse_infeasible(problem: DispatchProblem, battery: Battery, needed_mw: Array, room_mw: Array) -> None:
@@ -139,6 +133,9 @@ def refuse_infeasible(problem: DispatchProblem, battery: Battery, needed_mw: Arr
     needed_mw : shape (1,) or (T,), firm load less on-site supply.
     room_mw : shape (1,) or (T,), what the site can take from the battery.
     """
+    if needed_mw.max() <= np.min(problem.import_limit_mw) and battery.end_mwh in {None, battery.start_mwh}:
+        # The battery may stand still throughout.
+        return
     steps = problem.price_usd_per_mwh.size
     limit = np.broadcast_to(problem.import_limit_mw, (steps,))
     short_mw = np.broadcast_to(needed_mw, (steps,)) - limit

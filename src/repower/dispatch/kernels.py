@@ -7,22 +7,76 @@ from numba import njit
 
 from repower.base.units import Array, Hours, IntArray, UsdPerMwh
 
+_WIDE = 6
+"""Rows that one pass over prices serves; the sums of so many fit into the registers of a core."""
+
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _gain_sum(price_usd_per_mwh: Array, value_usd_per_mwh: UsdPerMwh) -> float:
-    """Sum of (value - price)+ over a run of steps; the order of summation is free, so that it runs in lanes."""
-    total = 0.0
+def _six_sums(
+    price_usd_per_mwh: Array,
+    a: UsdPerMwh,
+    b: UsdPerMwh,
+    c: UsdPerMwh,
+    d: UsdPerMwh,
+    e: UsdPerMwh,
+    f: UsdPerMwh,
+) -> tuple[float, float, float, float, float, float, float]:
+    """Sum of a run of prices, and of each price or value, whichever is more; summed in any order, so in lanes."""
+    total = with_a = with_b = with_c = with_d = with_e = with_f = 0.0
     for step in range(price_usd_per_mwh.size):
-        total += max(value_usd_per_mwh - price_usd_per_mwh[step], 0.0)
-    return total
+        price = price_usd_per_mwh[step]
+        total += price
+        with_a += price if price > a else a
+        with_b += price if price > b else b
+        with_c += price if price > c else c
+        with_d += price if price > d else d
+        with_e += price if price > e else e
+        with_f += price if price > f else f
+    return total, with_a, with_b, with_c, with_d, with_e, with_f
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
-def _plain_sum(price_usd_per_mwh: Array) -> float:
-    """Sum of prices over a run of steps, in lanes."""
-    total = 0.0
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+def _two_sums(price_usd_per_mwh: Array, a: UsdPerMwh, b: UsdPerMwh) -> tuple[float, float, float]:
+    """As `_six_sums`, for two values."""
+    total = with_a = with_b = 0.0
     for step in range(price_usd_per_mwh.size):
-        total += price_usd_per_mwh[step]
+        price = price_usd_per_mwh[step]
+        total += price
+        with_a += price if price > a else a
+        with_b += price if price > b else b
+    return total, with_a, with_b
+
+
+@njit(cache=True, nogil=True)
+def _add_gains(price_usd_per_mwh: Array, value_usd_per_mwh: Array, weight: float, gain: Array) -> float:
+    """Add weight * sum of (value - price)+ for every row; returns the sum of prices.
+
+    The gain is what value or price, whichever is more, adds up to above the prices: one operation less a price.
+    """
+    rows, row, total = value_usd_per_mwh.size, 0, 0.0
+    most = np.empty(_WIDE)
+    while row < rows or row == 0:
+        left, most[:] = rows - row, 0.0
+        if left > 2:
+            value = value_usd_per_mwh[row : row + _WIDE]
+            last = value.size - 1
+            total, most[0], most[1], most[2], most[3], most[4], most[5] = _six_sums(
+                price_usd_per_mwh,
+                value[0],
+                value[1],
+                value[2],
+                value[min(3, last)],
+                value[min(4, last)],
+                value[min(5, last)],
+            )
+        else:
+            first = value_usd_per_mwh[row] if left > 0 else 0.0
+            total, most[0], most[1] = _two_sums(
+                price_usd_per_mwh, first, value_usd_per_mwh[row + 1] if left > 1 else first
+            )
+        for place in range(min(left, _WIDE)):
+            gain[row + place] += (most[place] - total) * weight
+        row += _WIDE
     return total
 
 
@@ -41,7 +95,7 @@ def site_years(
     """Add up what interruptible import earns in scenario-years.
 
     With A = step_h * sum_t (v - p_t)+ over the steps of a period, `free_mw` earns A a MW and `charged_mw`
-    (A - charge)+. A NaN among the prices counts as no gain, but shows in the sum of prices.
+    (A - charge)+. A NaN among the prices shows in the sum of prices.
 
     Parameters
     ----------
@@ -56,9 +110,7 @@ def site_years(
         price_sum = 0.0
         for run in range(runs.shape[0]):
             prices = price_usd_per_mwh[year, runs[run, 0] : runs[run, 1]]
-            price_sum += _plain_sum(prices)
-            for row in range(rows):
-                worth[runs[run, 2], row] += _gain_sum(prices, value_usd_per_mwh[row]) * step_h
+            price_sum += _add_gains(prices, value_usd_per_mwh, step_h, worth[runs[run, 2]])
         total = 0.0
         for period in range(periods):
             for row in range(rows):

@@ -56,7 +56,8 @@ def earned_usd(problem: DispatchProblem, schedule: Dispatch) -> Usd:
     """What a schedule earns, from its megawatts alone (its own `profit_usd` is not read)."""
     price = problem.price_usd_per_mwh
     paid = price if problem.export_price_usd_per_mwh is None else problem.export_price_usd_per_mwh
-    served = np.sum(schedule.block_mw * problem.block_value_usd_per_mwh)
+    value = problem.block_value_usd_per_mwh
+    served = np.sum(schedule.block_mw @ value) if value.ndim == 1 else np.sum(schedule.block_mw * value)
     traded = np.dot(paid, schedule.export_mw) - np.dot(price, schedule.import_mw)
     cost = 0.0
     if problem.supply_cost_usd_per_mwh is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy import uintp as nth
 
 from repower.base.units import Array, IntArray
 from repower.dispatch.paths import Path
@@ -27,33 +28,35 @@ def fill_rows(site: Site, order: IntArray, caps: Array, path: Path, rows_mw: Arr
     rows_mw, peak_mw : shape (T, M) and (P,), written.
     """
     steps, rows = rows_mw.shape
+    values, uptos, owns = site.value_usd_per_mwh, site.upto_mw, site.own_mw
+    many_rows, many_orders, many_own = values.shape[0] > 1, order.shape[0] > 1, owns.size > 1
     import_mw = np.empty(steps)
     for step in range(steps):
-        at = step if site.value_usd_per_mwh.shape[0] > 1 else 0
-        at_order = step if order.shape[0] > 1 else 0
-        own = site.own_mw[step if site.own_mw.size > 1 else 0]
-        price, limit = site.price_usd_per_mwh[step], site.limit_mw[step]
-        cap = min(caps[0, site.period[step]], limit)
-        wanted = site.upto_mw[at, _worth_more(site, at, price)]
-        urgent = 0.0
+        at, at_order = step if many_rows else 0, step if many_orders else 0
+        price, limit, period = site.price_usd_per_mwh[step], site.limit_mw[step], nth(site.period[step])
+        cap = min(caps[0, period], limit)
+        wanted = uptos[at, nth(_worth_more(site, at, price))]
+        free = owns[step if many_own else 0] + path.discharge_mw[step] - path.charge_mw[step]
+        absorbed = max(free, min(wanted, free + cap))
         if cap < limit:
-            urgent = site.upto_mw[at, _worth_more(site, at, price + caps[1, site.period[step]])]
-        free = own + path.discharge_mw[step] - path.charge_mw[step]
-        absorbed = max(free, min(wanted, free + cap), min(urgent, free + limit))
+            urgent = uptos[at, nth(_worth_more(site, at, price + caps[1, period]))]
+            absorbed = max(absorbed, min(urgent, free + limit))
         for row in range(rows):
-            above, upto = site.upto_mw[at, row], site.upto_mw[at, row + 1]
-            drawn = upto - above if absorbed >= upto - SLIVER else max(absorbed - above, 0.0)
-            rows_mw[step, order[at_order, row]] = drawn
-        import_mw[step] = min(max(absorbed - free, 0.0), limit)
-        peak_mw[site.period[step]] = max(peak_mw[site.period[step]], import_mw[step])
+            above = uptos[at, row]
+            width, drawn = uptos[at, row + 1] - above, absorbed - above
+            rows_mw[step, nth(order[at_order, row])] = width if drawn >= width - SLIVER else max(drawn, 0.0)
+        drawn = min(max(absorbed - free, 0.0), limit)
+        import_mw[step] = drawn
+        peak_mw[period] = max(peak_mw[period], drawn)
     return import_mw
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _worth_more(site: Site, at: int, price: float) -> int:
     """How many rows are worth more than a price."""
-    row: int = site.value_usd_per_mwh.shape[1]
-    while row > 0 and site.value_usd_per_mwh[at, row - 1] <= price:
+    values = site.value_usd_per_mwh
+    row: int = values.shape[1]
+    while row > 0 and values[at, nth(row - 1)] <= price:
         row -= 1
     return row
 
@@ -66,12 +69,12 @@ def step_bound_usd(site: Site, step: int, price: float, water: float, rent: floa
     the store itself are not in it.
     """
     at = step if site.value_usd_per_mwh.shape[0] > 1 else 0
-    row = _worth_more(site, at, price)
+    row = nth(_worth_more(site, at, price))
     total: float = price * (site.own_mw[step if site.own_mw.size > 1 else 0] - site.upto_mw[at, row])
     total += site.worth_usd_per_h[at, row]
     total += max(price - site.price_usd_per_mwh[step] - rent, 0.0) * site.limit_mw[step]
     total += max(site.charge_efficiency_frac * water - price, 0.0) * site.charge_mw
-    total += max(price - water / site.discharge_efficiency_frac, 0.0) * site.discharge_mw
+    total += max(price - water * (1.0 / site.discharge_efficiency_frac), 0.0) * site.discharge_mw
     total *= site.step_h
     return total
 
