@@ -10,6 +10,7 @@ from repower.dispatch.certificate import prices_bound_usd
 from repower.dispatch.exact_peaks import Best, best_peaks
 from repower.dispatch.exact_site import Prepared, arrays_of, prepare
 from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.ratchet import ratchet_of
 from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
 
@@ -37,7 +38,7 @@ def solve(problem: DispatchProblem) -> Dispatch:
     InfeasibleError
         Firm load cannot be served, or the battery cannot end where it must: says which, when and by how much.
     """
-    if problem.battery is None:
+    if problem.battery is None and ratchet_of(problem) is None:
         return _without_battery(problem)
     prepared = prepare(problem)
     best = best_peaks(prepared)

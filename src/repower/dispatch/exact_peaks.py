@@ -10,6 +10,7 @@ import numpy as np
 from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
+from repower.dispatch.ratchet import Split, billing_rows, charges_usd, first_peaks_mw, most_usd_per_mw, split_of
 
 if TYPE_CHECKING:
     from repower.dispatch.cuts import Cuts, Horizon
@@ -46,15 +47,22 @@ class Room:
 
 
 def horizon_of(prepared: Prepared) -> Horizon:
-    """Blocks, charges and ends of time as compiled loops read them."""
+    """Blocks, charges and ends of time as compiled loops read them.
+
+    With a ratchet the charge is the most that one more MW of peak can cost, now and later, and floors are left to the
+    linear programme: a peak below its own floor may still spare later periods.
+    """
     from repower.dispatch.cuts import Horizon
 
+    charge, floor = prepared.charge_usd_per_mw, prepared.floor_mw
+    if prepared.ratchet is not None:
+        charge, floor = most_usd_per_mw(prepared.ratchet), np.zeros(charge.size)
     return Horizon(
         blocks=prepared.blocks,
         peak_of=_peak_of(prepared),
-        charge_usd_per_mw=prepared.charge_usd_per_mw,
-        floor_mw=prepared.floor_mw,
-        top_mw=np.maximum(prepared.highest_mw, prepared.floor_mw),
+        charge_usd_per_mw=charge,
+        floor_mw=floor,
+        top_mw=np.maximum(prepared.highest_mw, floor),
         start_mwh=float(prepared.battery.start_mwh),
         lowest_end_mwh=prepared.end_mwh[0],
         highest_end_mwh=prepared.end_mwh[1],
@@ -103,10 +111,14 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
     """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
     from repower.dispatch.cuts import money_usd, search
 
-    if horizon.peak_of.min() < -1:
+    if prepared.ratchet is not None or horizon.peak_of.min() < -1:
         cuts.peak_mw[0] = horizon.top_mw
         _evaluate(prepared, horizon, room, cuts, 0)
-        return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+        if prepared.ratchet is None:
+            return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+        cuts.peak_mw[1] = np.minimum(first_peaks_mw(prepared.ratchet, prepared.site), horizon.top_mw)
+        _evaluate(prepared, horizon, room, cuts, 1)
+        return _together(prepared, horizon, room, cuts, 2, tolerance_frac)
     site = prepared.site
     found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
     while found.evaluations < 0:
@@ -124,14 +136,16 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
 
 def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
     """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
-    from repower.dispatch.cuts import money_usd
-
     best = int(np.argmax(cuts.earned_usd[:count]))
     while True:
         bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
         gap_usd = bound_usd - cuts.earned_usd[best]
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
-        if gap_usd <= tolerance_frac * money_usd(horizon, cuts, best) or seen or count == cuts.earned_usd.size:
+        if (
+            gap_usd <= tolerance_frac * _money_usd(prepared, horizon, cuts, best)
+            or seen
+            or count == cuts.earned_usd.size
+        ):
             return Answer(best, count, bound_usd, shares)
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
@@ -140,11 +154,30 @@ def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, coun
         count += 1
 
 
+def _money_usd(prepared: Prepared, horizon: Horizon, cuts: Cuts, best: int) -> Usd:
+    """What a tolerance is a share of: the earnings before peak charges, and the charges."""
+    from repower.dispatch.cuts import money_usd
+
+    if prepared.ratchet is None:
+        return float(money_usd(horizon, cuts, best))
+    charges = charges_usd(prepared.ratchet, _charged_mw(horizon, cuts, best))
+    return abs(float(cuts.earned_usd[best]) + charges) + charges
+
+
+def _charged_mw(horizon: Horizon, cuts: Cuts, at: int) -> Array:
+    """Peaks of an evaluation, zero where a peak costs nothing."""
+    return np.where(horizon.charge_usd_per_mw > 0.0, cuts.peak_mw[at], 0.0)
+
+
 def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: int) -> None:
     from repower.dispatch.cuts import evaluate
 
     while not evaluate(prepared.site, horizon, at, room.ledger, room.pieces, room.path, cuts):
         longer(room)
+    if prepared.ratchet is not None:
+        # The loops charge each peak as if it set the demand of all periods that may look back on it.
+        peak_mw = _charged_mw(horizon, cuts, at)
+        cuts.earned_usd[at] += horizon.charge_usd_per_mw @ peak_mw - charges_usd(prepared.ratchet, peak_mw)
 
 
 def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: Answer) -> Best:
@@ -189,25 +222,60 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
     values.append(cuts.water_out_usd_per_mwh[:count])
     flat = [np.concatenate([part.ravel() for part in parts]) for parts in (values, rows, columns)]
     width = 2 * blocks + periods + 1
+    ratchet = prepared.ratchet
     states = np.tile([0.0, prepared.site.energy_mwh], (blocks + 1, 1))
     states[0], states[-1] = horizon.start_mwh, (horizon.lowest_end_mwh, horizon.highest_end_mwh)
     free = np.tile([-np.inf, np.inf], (blocks, 1))
     peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
+    cost = np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)])
+    limits = np.concatenate([free, peaks, states])
+    matrix = csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray()
+    most_usd = cuts.most_usd[:count].ravel()
+    if ratchet is not None:
+        cost[blocks : blocks + periods] = 0.0
+        cost = np.append(cost, ratchet.charge_usd_per_mw)
+        limits = np.concatenate([limits, np.stack([ratchet.floor_mw, np.full(periods, np.inf)], axis=1)])
+        billed = billing_rows(ratchet, width + periods, blocks, width)
+        matrix = np.concatenate([np.pad(matrix, ((0, 0), (0, periods))), billed])
+        most_usd = np.append(most_usd, np.zeros(billed.shape[0]))
     answer = linprog(
-        np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
-        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray(),
-        b_ub=cuts.most_usd[:count].ravel(),
-        bounds=np.concatenate([free, peaks, states]),
+        cost,
+        A_ub=matrix,
+        b_ub=most_usd,
+        bounds=limits,
         method="highs",
         options={"presolve": False},
     )
     if answer.x is None:
         raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")
-    shares = -answer.ineqlin.marginals.reshape(count, blocks)
+    shares = -answer.ineqlin.marginals[: row.size].reshape(count, blocks)
+    bound_usd = -float(answer.fun)
+    if ratchet is not None:
+        shares = np.maximum(shares, 0.0)
+    shares = shares / shares.sum(axis=0)
+    if ratchet is not None:
+        split = split_of(ratchet, -answer.ineqlin.marginals[row.size :])
+        bound_usd = _proved_usd(horizon, cuts, shares, block_of, states, split)
     # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
     found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
     peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
-    return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
+    return bound_usd, peak_mw, shares
+
+
+def _proved_usd(
+    horizon: Horizon, cuts: Cuts, shares: Array, block_of: IntArray, states_mwh: Array, split: Split
+) -> Usd:
+    """The bound that averaged cuts and split charges prove, whatever a solver's tolerance: peaks and states at best."""
+    count, (blocks,) = shares.shape[0], horizon.peak_of.shape
+    rise = np.zeros(block_of.size)
+    here = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
+    rise[here] = (shares[:, block_of[here]] * cuts.peak_slope_usd_per_mw[:count, here]).sum(axis=0)
+    total = float((shares * cuts.most_usd[:count]).sum()) - split.floor_usd
+    total += float(np.maximum(rise - split.peak_usd_per_mw, 0.0) @ horizon.top_mw)
+    water = np.zeros(blocks + 1)
+    water[:-1] += (shares * cuts.water_in_usd_per_mwh[:count]).sum(axis=0)
+    water[1:] -= (shares * cuts.water_out_usd_per_mwh[:count]).sum(axis=0)
+    return total + float((states_mwh * water[:, None]).max(axis=1).sum())
 
 
 def _peak_of(prepared: Prepared) -> IntArray:

@@ -11,6 +11,7 @@ from repower.base.errors import InfeasibleError
 from repower.base.units import Array, IntArray, Mw, Mwh, Usd
 from repower.dispatch import stack as stacks
 from repower.dispatch.problem import Battery, DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import Ratchet, ratchet_of
 
 if TYPE_CHECKING:
     from repower.dispatch.slopes import Site
@@ -41,7 +42,8 @@ class Prepared:
         anyway, highest possible import.
     blocks : first steps of runs of steps that share no billing period, and the number of steps.
     fixed_usd : what no decision changes: firm load's value, less the cost of all plants at full output, less floors of
-        periods that have no step.
+        periods that have no step, unless there is a ratchet.
+    ratchet : how peak charges look back, None where they do not; it has all charges and floors.
     """
 
     site: Site
@@ -53,6 +55,7 @@ class Prepared:
     highest_mw: Array
     blocks: IntArray
     fixed_usd: Usd
+    ratchet: Ratchet | None = None
 
 
 def prepare(problem: DispatchProblem) -> Prepared:
@@ -107,7 +110,8 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
     np.maximum.at(highest, index, limit_mw)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
     floor = np.zeros(periods) if problem.peak_floor_mw is None else np.array(problem.peak_floor_mw)
-    empty = np.bincount(index, minlength=periods) == 0
+    ratchet = ratchet_of(problem)
+    empty = (np.bincount(index, minlength=periods) == 0) & (ratchet is None)
     end = (0.0, site.energy_mwh) if battery.end_mwh is None else (float(battery.end_mwh),) * 2
     return Prepared(
         site=site,
@@ -119,6 +123,7 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
         highest_mw=highest,
         blocks=separate_blocks(index),
         fixed_usd=_fixed_usd(problem) - float(np.sum((charge * floor)[empty])),
+        ratchet=ratchet,
     )
 
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import Array, Frac, Mwh, Usd
+from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact import solve
 from repower.dispatch.exact_site import prepare
 from repower.dispatch.forecast import Forecast, expected
 from repower.dispatch.policy import Policy, follow
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
 from repower.dispatch.reaction import fields_between, reachable_mwh, react, set_peaks_mw, within_mwh
-from repower.dispatch.schedule import Dispatch, earned_usd
+from repower.dispatch.schedule import Dispatch, billed_mw, earned_usd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,8 @@ def rolling(
 
     A plan that sees a part of a billing period bears that part of its peak charge: the share that the window covers of
     the steps left in the period. Otherwise no day could ever pay for a month's peak. `peak_target_mw` counts as paid
-    for from the start. A plan leaves the battery's end free, as long as the end of the last step can still be met.
+    for from the start. A plan leaves the battery's end free, as long as the end of the last step can still be met. With
+    a ratchet the share of peaks already set counts as paid for too, and a plan sees what its peaks cost its periods.
 
     Parameters
     ----------
@@ -97,18 +98,18 @@ def rolling(
     steps, battery = problem.price_usd_per_mwh.size, problem.battery
     reach = None if battery is None else reachable_mwh(problem)
     stored = 0.0 if battery is None else battery.start_mwh
-    peak_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw.copy()
+    peak_mw = np.zeros(period_count(problem))
     target_mw = np.zeros(peak_mw.size) if peak_target_mw is None else np.asarray(peak_target_mw, dtype=np.float64)
     believed, done = [], []
     for now in range(0, steps, decide_steps):
         end, until = min(now + look_ahead_steps, steps), min(now + decide_steps, steps)
         known = problem.price_usd_per_mwh[: now + 1]
         price = np.concatenate([known[now:], expected(forecast, known, end - now - 1)])
-        paid_mw = np.maximum(peak_mw, target_mw)
+        paid_mw = np.maximum(billed_mw(problem, peak_mw), target_mw)
         plan = _plan(_window(problem, now, price, stored, paid_mw), None if reach is None else reach[end])
         did = plan
         if until > now + 1:
-            here = np.unique(period_index(problem)[now:end])
+            here = _periods_between(problem, now, end)
             paid_mw[here] = np.maximum(paid_mw[here], plan.peak_mw)
             true = _true(problem, now, until, stored)
             did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], paid_mw)
@@ -185,9 +186,11 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
     """
     end = first + price.size
     index = period_index(problem)
-    here, local = np.unique(index[first:end], return_inverse=True)
-    left = np.bincount(index[first:], minlength=paid_mw.size)[here]
-    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * np.bincount(local) / left
+    here = _periods_between(problem, first, end)
+    local = np.searchsorted(here, index[first:end])
+    left = np.maximum(np.bincount(index[first:], minlength=paid_mw.size)[here], 1)
+    count = np.bincount(local, minlength=here.size)
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * count / left
     paid = problem.export_price_usd_per_mwh
     if paid is not None:
         paid = price - (problem.price_usd_per_mwh - paid)[first:end]
@@ -199,6 +202,12 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
         "peak_floor_mw": paid_mw[here],
     }
     return replace(problem, **fields)
+
+
+def _periods_between(problem: DispatchProblem, first: int, end: int) -> IntArray:
+    """Billing periods of some steps, in order; with a ratchet those between, too, as periods look back by number."""
+    here = np.unique(period_index(problem)[first:end])
+    return np.arange(here[0], here[-1] + 1) if problem.ratchet_periods else here
 
 
 def _true(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> DispatchProblem:

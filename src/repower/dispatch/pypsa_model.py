@@ -18,6 +18,7 @@ from repower.dispatch.commitment import Commitment, check_commitments
 from repower.dispatch.linear import LinearProgramme, linear_programme
 from repower.dispatch.linear_site import LinearSite, batteries_of, site_of
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import ratchet_of
 
 
 def to_pypsa(
@@ -44,11 +45,15 @@ def to_pypsa(
     Raises
     ------
     InputError
-        PyPSA is not installed, or a commitment limits starts per day.
+        PyPSA is not installed, a commitment limits starts per day, or a ratchet couples billing periods.
     """
     given = site_of(site)
     check_commitments(given.problem, commitments)
     _refuse_daily_starts(commitments)
+    if ratchet_of(given.problem) is not None:
+        fix = "set ratchet_frac = 0 and ratchet_periods = 0 there, or use solve_lp"
+        what = "couples billing periods, which the network cannot"
+        raise InputError(Problem(what, fix, key="ratchet_frac", value=f"{given.problem.ratchet_frac:g}"))
     pypsa = _pypsa()
     programme = linear_programme(given)
     network = pypsa.Network()

@@ -88,7 +88,7 @@ def react(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array, cap_m
     """The best loads, plants, import and export at the problem's prices around a battery that is decided.
 
     Steps are decided one by one, as they come: import up to the cap of its billing period costs its price, and beyond
-    it the whole peak charge in every step.
+    it the whole peak charge in every step. What a peak costs later periods by a ratchet is billed, not planned for.
 
     Parameters
     ----------
@@ -152,6 +152,8 @@ def _around(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array, cap
         peak_charge_usd_per_mw=0.0,
         billing_period=None,
         peak_floor_mw=None,
+        ratchet_frac=0.0,
+        ratchet_periods=0,
     )
 
 
