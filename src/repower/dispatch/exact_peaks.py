@@ -10,7 +10,15 @@ import numpy as np
 from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact_site import Prepared
-from repower.dispatch.ratchet import Split, billing_rows, charges_usd, first_peaks_mw, most_usd_per_mw, split_of
+from repower.dispatch.ratchet import (
+    Split,
+    at_row_ends,
+    billing_rows,
+    charges_usd,
+    first_peaks_mw,
+    most_usd_per_mw,
+    split_of,
+)
 
 if TYPE_CHECKING:
     from repower.dispatch.cuts import Cuts, Horizon
@@ -188,7 +196,10 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: 
         for at in np.flatnonzero(answer.shares[:, block] > _SHARE_KEPT):
             marginal[first:end] += answer.shares[at, block] * cuts.prices[at, 0, first:end]
             water[first:end] += answer.shares[at, block] * cuts.prices[at, 1, first:end]
-    if best != answer.count - 1:
+    found_mw = cuts.peak_mw[best].copy()
+    if prepared.ratchet is not None:
+        cuts.peak_mw[best] = at_row_ends(site, found_mw)
+    if best != answer.count - 1 or (cuts.peak_mw[best] != found_mw).any():
         _evaluate(prepared, horizon, room, cuts, best)
     charged = horizon.charge_usd_per_mw > 0.0
     caps = np.stack([np.where(charged, cuts.peak_mw[best], np.inf), horizon.charge_usd_per_mw / site.step_h])

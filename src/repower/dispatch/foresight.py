@@ -20,6 +20,7 @@ from repower.dispatch.exact_site import prepare
 from repower.dispatch.forecast import Forecast, expected
 from repower.dispatch.policy import Policy, follow
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import free_mw
 from repower.dispatch.reaction import fields_between, reachable_mwh, react, set_peaks_mw, within_mwh
 from repower.dispatch.schedule import Dispatch, billed_mw, earned_usd
 
@@ -109,10 +110,12 @@ def rolling(
         plan = _plan(_window(problem, now, price, stored, paid_mw), None if reach is None else reach[end])
         did = plan
         if until > now + 1:
+            planned_mw = peak_mw.copy()
             here = _periods_between(problem, now, end)
-            paid_mw[here] = np.maximum(paid_mw[here], plan.peak_mw)
+            planned_mw[here] = np.maximum(planned_mw[here], plan.peak_mw)
+            cap_mw = free_mw(problem, np.maximum(billed_mw(problem, planned_mw), target_mw))
             true = _true(problem, now, until, stored)
-            did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], paid_mw)
+            did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], cap_mw)
         parts = {name: getattr(did, name)[: until - now] for name in _BY_STEP}
         done.append(parts)
         believed.append((plan.marginal_usd_per_mwh[: until - now], plan.water_value_usd_per_mwh[: until - now]))
@@ -191,6 +194,10 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
     left = np.maximum(np.bincount(index[first:], minlength=paid_mw.size)[here], 1)
     count = np.bincount(local, minlength=here.size)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * count / left
+    if problem.ratchet_periods:
+        # A period that never has a step is billed by what others leave to it, all at once.
+        never = np.bincount(index, minlength=paid_mw.size)[here] == 0
+        charge = np.where(never, np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here], charge)
     paid = problem.export_price_usd_per_mwh
     if paid is not None:
         paid = price - (problem.price_usd_per_mwh - paid)[first:end]
@@ -205,9 +212,16 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
 
 
 def _periods_between(problem: DispatchProblem, first: int, end: int) -> IntArray:
-    """Billing periods of some steps, in order; with a ratchet those between, too, as periods look back by number."""
-    here = np.unique(period_index(problem)[first:end])
-    return np.arange(here[0], here[-1] + 1) if problem.ratchet_periods else here
+    """Billing periods of some steps, in order.
+
+    With a ratchet those between them too, as periods look back by number, and those after them that have no step.
+    """
+    index = period_index(problem)
+    here = np.unique(index[first:end])
+    if not problem.ratchet_periods:
+        return here
+    following = int(np.min(index[index > here[-1]], initial=period_count(problem)))
+    return np.arange(here[0], following)
 
 
 def _true(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> DispatchProblem:

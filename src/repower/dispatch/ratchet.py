@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from repower.dispatch.slopes import Site
 
 _TOLERANCE = 1e-10
+_NEAR_MW = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,22 @@ def looks_back(periods: int, count: int) -> tuple[IntArray, IntArray]:
     earlier = [period[:-back] for back in range(1, min(count + 1, periods))]
     none = np.zeros(0, dtype=np.int64)
     return np.concatenate([none, *later]), np.concatenate([none, *earlier])
+
+
+def free_mw(problem: DispatchProblem, billed_mw: Array) -> Array:
+    """How high each peak may go with no bill above these, its own or one that looks back on it, shape (P,)."""
+    free, ratchet = np.array(billed_mw, dtype=np.float64), ratchet_of(problem)
+    if ratchet is not None:
+        np.minimum.at(free, ratchet.earlier, billed_mw[ratchet.later] / ratchet.frac)
+    return free
+
+
+def peak_cost_usd_per_mw(problem: DispatchProblem) -> Array:
+    """The most that one more MW of each period's peak can cost, now and later, shape (P,)."""
+    ratchet = ratchet_of(problem)
+    if ratchet is None:
+        return np.broadcast_to(problem.peak_charge_usd_per_mw, (period_count(problem),))
+    return most_usd_per_mw(ratchet)
 
 
 def charges_usd(ratchet: Ratchet, peak_mw: Array) -> Usd:
@@ -152,6 +169,20 @@ def first_peaks_mw(ratchet: Ratchet, site: Site) -> Array:
         length[:, row] = np.bincount(site.period, ends[:, row + 1] - ends[:, row], periods) / count
     peak_mw, _ = _best(ratchet, np.repeat(np.arange(periods), rows), slope.ravel(), length.ravel())
     return peak_mw
+
+
+def at_row_ends(site: Site, peak_mw: Array) -> Array:
+    """The same peaks, those that a solver's rounding moved off the end of a row put back, shape (P,).
+
+    A peak a rounding above its row's end would have the next row run at next to nothing in every step.
+    """
+    ends = site.upto_mw - site.own_mw[:, None]
+    off_mw = np.abs(ends - peak_mw[site.period][:, None])
+    step, row = np.nonzero(off_mw <= _NEAR_MW)
+    found = peak_mw.copy()
+    found[site.period[step]] = np.inf
+    np.minimum.at(found, site.period[step], (ends + np.zeros((site.period.size, 1)))[step, row])
+    return np.maximum(found, 0.0)
 
 
 def _best(ratchet: Ratchet, period: IntArray, slope_usd_per_mw: Array, length_mw: Array) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from repower.base.units import Array
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
-from repower.dispatch.ratchet import most_usd_per_mw, ratchet_of
+from repower.dispatch.ratchet import peak_cost_usd_per_mw, ratchet_of
 from repower.dispatch.schedule import Dispatch, billed_mw
 
 
@@ -57,8 +57,8 @@ def regret(problem: DispatchProblem, schedule: Dispatch, prices: Dispatch) -> Re
     ratchet = ratchet_of(problem)
     # A peak below its own floor may still set what later periods are charged for.
     top_mw = np.maximum(prices.peak_mw, floor_mw) if ratchet is None else prices.peak_mw
-    costs = charge > 0.0 if ratchet is None else most_usd_per_mw(ratchet) > 0.0
-    room_mw = np.where(costs[index], np.minimum(top_mw[index], limit_mw), limit_mw)
+    costs = peak_cost_usd_per_mw(problem)
+    room_mw = np.where(costs[index] > 0.0, np.minimum(top_mw[index], limit_mw), limit_mw)
     forgone = rent * room_mw - (price - problem.price_usd_per_mwh) * schedule.import_mw
     return Regret(
         loads_usd=loads * step_h,
