@@ -17,6 +17,7 @@ from repower.dispatch.ratchet import (
     charges_usd,
     first_peaks_mw,
     most_usd_per_mw,
+    raised_mw,
     split_of,
 )
 
@@ -30,6 +31,7 @@ TOLERANCE_FRAC = 3e-11
 """Gap between bound and profit, as a share of the money that the search counts, at which it stops."""
 
 _MOST_EVALUATIONS = 200
+_CALM_AFTER = 100
 _SHARE_KEPT = 1e-12
 
 
@@ -124,7 +126,8 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
         _evaluate(prepared, horizon, room, cuts, 0)
         if prepared.ratchet is None:
             return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
-        cuts.peak_mw[1] = np.minimum(first_peaks_mw(prepared.ratchet, prepared.site), horizon.top_mw)
+        first_mw = first_peaks_mw(prepared.ratchet, prepared.site)
+        cuts.peak_mw[1] = np.minimum(raised_mw(prepared.ratchet, first_mw), horizon.top_mw)
         _evaluate(prepared, horizon, room, cuts, 1)
         return _together(prepared, horizon, room, cuts, 2, tolerance_frac)
     site = prepared.site
@@ -155,6 +158,9 @@ def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, coun
             or count == cuts.earned_usd.size
         ):
             return Answer(best, count, bound_usd, shares)
+        if prepared.ratchet is not None and count >= _CALM_AFTER:
+            # Where one block has many peaks, the best under all cuts swings from end to end.
+            peak_mw = 0.5 * (peak_mw + cuts.peak_mw[best])
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
         if cuts.earned_usd[count] > cuts.earned_usd[best]:
@@ -269,6 +275,8 @@ def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tup
         bound_usd = _proved_usd(horizon, cuts, shares, block_of, states, split)
     # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
     found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
+    if ratchet is not None:
+        found = np.minimum(raised_mw(ratchet, found), horizon.top_mw)
     peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
     return bound_usd, peak_mw, shares
 

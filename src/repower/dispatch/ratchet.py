@@ -84,6 +84,17 @@ def free_mw(problem: DispatchProblem, billed_mw: Array) -> Array:
     return free
 
 
+def raised_mw(ratchet: Ratchet, peak_mw: Array) -> Array:
+    """The same peaks as high as they cost no more, shape (P,); infinite where a peak costs nothing.
+
+    No schedule earns less under a higher peak, and a linear programme picks any of those that cost the same.
+    """
+    billed = _billed_mw(ratchet, peak_mw)
+    free = np.where(ratchet.charge_usd_per_mw > 0.0, billed, np.inf)
+    np.minimum.at(free, ratchet.earlier, billed[ratchet.later] / ratchet.frac)
+    return np.maximum(free, peak_mw)
+
+
 def peak_cost_usd_per_mw(problem: DispatchProblem) -> Array:
     """The most that one more MW of each period's peak can cost, now and later, shape (P,)."""
     ratchet = ratchet_of(problem)
@@ -94,9 +105,13 @@ def peak_cost_usd_per_mw(problem: DispatchProblem) -> Array:
 
 def charges_usd(ratchet: Ratchet, peak_mw: Array) -> Usd:
     """What all periods are charged for these peaks, shape (P,)."""
-    billed = np.maximum(peak_mw, ratchet.floor_mw)
+    return float(ratchet.charge_usd_per_mw @ _billed_mw(ratchet, peak_mw))
+
+
+def _billed_mw(ratchet: Ratchet, peak_mw: Array) -> Array:
+    billed: Array = np.maximum(peak_mw, ratchet.floor_mw)
     np.maximum.at(billed, ratchet.later, ratchet.frac * peak_mw[ratchet.earlier])
-    return float(ratchet.charge_usd_per_mw @ billed)
+    return billed
 
 
 def most_usd_per_mw(ratchet: Ratchet) -> Array:
