@@ -10,13 +10,44 @@ import numpy as np
 from repower.dispatch import Battery, DispatchProblem, earned_usd
 from repower.dispatch.lp import LinearDispatch
 from repower.dispatch.problem import period_index
-from repower.dispatch.schedule import Dispatch
+from repower.dispatch.schedule import Dispatch, billed_mw
 
 STEPS = (1, 2, 7, 24, 48, 96, 168)
 
 
-def random_site(seed: int) -> DispatchProblem:
-    """Negative and tied prices, varying blocks, outages, plants, exports, firm blocks, floors of peaks, 15 minutes."""
+def random_site(seed: int, *, ratchet: bool | None = None) -> DispatchProblem:
+    """Negative and tied prices, varying blocks, outages, plants, exports, firm blocks, floors of peaks, 15 minutes.
+
+    A ratchet where `ratchet` is true, or where it is None in a quarter of the sites.
+    """
+    problem = _without_ratchet(seed)
+    rng = np.random.default_rng([seed, 1])
+    return with_ratchet(problem, rng) if (rng.random() < 0.25 if ratchet is None else ratchet) else problem
+
+
+def with_ratchet(problem: DispatchProblem, rng: np.random.Generator) -> DispatchProblem:
+    """The same site under up to twelve billing periods that look back; some without a step, some without a charge."""
+    steps, periods = problem.price_usd_per_mwh.size, int(rng.integers(2, 13))
+    order = rng.permutation(steps) if rng.random() < 0.1 else np.arange(steps)
+    index = order * periods // steps
+    if rng.random() < 0.1:
+        index = np.minimum(index, periods - 2)
+    if rng.random() < 0.1:
+        index = np.maximum(index, 1)
+    charge = rng.choice([1.0, 10.0]) * rng.uniform(0.0, 500.0, periods)
+    if rng.random() < 0.3:
+        charge = np.where(rng.random(periods) < 0.3, 0.0, charge)
+    return replace(
+        problem,
+        billing_period=index,
+        peak_charge_usd_per_mw=charge if rng.random() < 0.7 else np.full(periods, 300.0),
+        peak_floor_mw=rng.uniform(0.0, 60.0, periods) if rng.random() < 0.4 else None,
+        ratchet_frac=float(rng.choice([0.5, 0.8, 1.0, rng.uniform(0.01, 1.0)])),
+        ratchet_periods=int(rng.choice([1, 2, 3, 11])),
+    )
+
+
+def _without_ratchet(seed: int) -> DispatchProblem:
     rng = np.random.default_rng(seed)
     steps, blocks = int(rng.choice(STEPS)), int(rng.integers(0, 6))
     whole = rng.random() < 0.4
@@ -111,7 +142,7 @@ def size_usd(problem: DispatchProblem, schedule: Dispatch) -> float:
     moved += np.abs(problem.price_usd_per_mwh * (schedule.import_mw + schedule.export_mw)).sum()
     if problem.supply_cost_usd_per_mwh is not None:
         moved += np.abs(schedule.supply_mw * problem.supply_cost_usd_per_mwh).sum()
-    peaks = np.sum(problem.peak_charge_usd_per_mw * schedule.peak_mw)
+    peaks = np.sum(problem.peak_charge_usd_per_mw * billed_mw(problem, schedule.peak_mw))
     return float(1.0 + moved * problem.step_h + peaks)
 
 

@@ -13,7 +13,10 @@ Array = npt.NDArray[np.float64]
 
 
 def site_lp(problem: DispatchProblem) -> highspy.HighsLp:
-    """Columns: blocks, plants, import, export of every step, then peaks. Rows: balances, then import below peak."""
+    """Columns: blocks, plants, import, export of every step, then peaks. Rows: balances, then import below peak.
+
+    With a ratchet columns of billed demand follow, and rows that keep peaks and shares of earlier peaks below it.
+    """
     steps, blocks = problem.price_usd_per_mwh.size, problem.block_mw.shape[-1]
     plants = 0 if problem.supply_mw is None else problem.supply_mw.shape[-1]
     each, periods = blocks + plants + 2, period_count(problem)
@@ -32,19 +35,34 @@ def site_lp(problem: DispatchProblem) -> highspy.HighsLp:
     first = np.arange(steps)[:, None] * each
     peak_rows = np.concatenate([first + each - 2, steps * each + period_index(problem)[:, None]], axis=1)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = steps * each + periods, 2 * steps
+    pairs, shares = _billing(periods, problem)
+    billed, more = periods if pairs.size else 0, pairs.shape[0]
+    lp.num_col_, lp.num_row_ = steps * each + periods + billed, 2 * steps + more
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
-    lp.col_cost_ = np.concatenate([cost.ravel() * problem.step_h, charge])
-    lp.col_lower_ = np.concatenate([lower.ravel(), floor])
-    lp.col_upper_ = np.concatenate([upper.ravel(), np.full(periods, np.inf)])
-    lp.row_lower_ = np.concatenate([np.zeros(steps), np.full(steps, -np.inf)])
-    lp.row_upper_ = np.zeros(2 * steps)
+    # What is charged for comes last: billed demand where there is a ratchet, and peaks where there is none.
+    lp.col_cost_ = np.concatenate([cost.ravel() * problem.step_h, np.zeros(billed), charge])
+    lp.col_lower_ = np.concatenate([lower.ravel(), np.zeros(billed), floor])
+    lp.col_upper_ = np.concatenate([upper.ravel(), np.full(periods + billed, np.inf)])
+    lp.row_lower_ = np.concatenate([np.zeros(steps), np.full(steps + more, -np.inf)])
+    lp.row_upper_ = np.zeros(2 * steps + more)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    counts = np.concatenate([np.full(steps, each), np.full(steps, 2)])
+    counts = np.concatenate([np.full(steps, each), np.full(steps + more, 2)])
+    entries = np.concatenate([peak_rows, steps * each + pairs])
     lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([(first + np.arange(each)).ravel(), peak_rows.ravel()]).astype(np.int32)
-    lp.a_matrix_.value_ = np.concatenate([np.tile(sign, steps), np.tile([1.0, -1.0], steps)])
+    lp.a_matrix_.index_ = np.concatenate([(first + np.arange(each)).ravel(), entries.ravel()]).astype(np.int32)
+    values = np.stack([shares, -np.ones(more)], axis=1)
+    lp.a_matrix_.value_ = np.concatenate([np.tile(sign, steps), np.tile([1.0, -1.0], steps), values.ravel()])
     return lp
+
+
+def _billing(periods: int, problem: DispatchProblem) -> tuple[npt.NDArray[np.int64], Array]:
+    """A peak and the billed demand that it, or a share of it, is below, shape (N, 2), and the share (N,)."""
+    if not problem.ratchet_periods:
+        return np.zeros((0, 2), dtype=np.int64), np.zeros(0)
+    back = np.arange(periods)[:, None] - np.arange(periods)
+    later, earlier = np.nonzero((back >= 0) & (back <= problem.ratchet_periods))
+    share = np.where(later == earlier, 1.0, problem.ratchet_frac)
+    return np.stack([earlier, periods + later], axis=1), share
 
 
 def best_profit_usd(problem: DispatchProblem) -> float | None:

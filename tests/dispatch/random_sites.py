@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from dispatch.battery_sites import with_ratchet
 from repower.dispatch import DispatchProblem
 
 
 @st.composite
-def sites(draw: st.DrawFn, *, peaks: bool | None = None, flat: bool = False) -> DispatchProblem:
-    """A small site; `peaks` False leaves the peak charge out, `flat` keeps blocks, plants and limits constant."""
+def sites(draw: st.DrawFn, *, peaks: bool | None = None, flat: bool = False, ratchet: bool = False) -> DispatchProblem:
+    """A small site; `peaks` False leaves the peak charge out, `flat` keeps blocks, plants and limits constant.
+
+    With `ratchet` true up to twelve billing periods look back.
+    """
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     steps, blocks = draw(st.sampled_from([1, 24, 48, 72])), draw(st.integers(0, 5))
     whole = draw(st.booleans())
@@ -51,7 +55,8 @@ def sites(draw: st.DrawFn, *, peaks: bool | None = None, flat: bool = False) -> 
         fields["peak_charge_usd_per_mw"] = draw(st.sampled_from([300.0, some(0, 2000, periods)]))
         if draw(st.booleans()):
             fields["peak_floor_mw"] = some(0, 40, periods)
-    return DispatchProblem(**fields)
+    problem = DispatchProblem(**fields)
+    return with_ratchet(problem, rng) if ratchet else problem
 
 
 def feasible(problem: DispatchProblem) -> DispatchProblem:

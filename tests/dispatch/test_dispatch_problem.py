@@ -16,6 +16,7 @@ FINE: dict[str, Any] = {
     "block_mw": [5.0, 5.0],
     "import_limit_mw": 10.0,
 }
+RATCHET: dict[str, Any] = {"billing_period": [0, 1, 2], "ratchet_frac": 0.8, "ratchet_periods": 11}
 PLANT: dict[str, Any] = {"supply_mw": [1.0], "supply_cost_usd_per_mwh": [5.0]}
 
 
@@ -62,6 +63,16 @@ PLANT: dict[str, Any] = {"supply_mw": [1.0], "supply_cost_usd_per_mwh": [5.0]}
         ({"billing_period": [-1, 0, 1]}, "billing_period", "number the billing periods from 0"),
         ({"billing_period": [24300, 24300, 24301]}, "billing_period", "number the billing periods from 0"),
         ({"billing_period": [0, 1, 2], "peak_charge_usd_per_mw": [1.0, 2.0]}, "billing_period", "at most 1"),
+        (RATCHET | {"ratchet_frac": 1.2}, "ratchet_frac", "give 0 to 1"),
+        (RATCHET | {"ratchet_frac": -0.1}, "ratchet_frac", "give 0 to 1"),
+        (RATCHET | {"ratchet_frac": np.nan}, "ratchet_frac", "give 0 to 1"),
+        (RATCHET | {"ratchet_frac": [0.8]}, "ratchet_frac", "give 0 to 1"),
+        (RATCHET | {"ratchet_frac": 0.0}, "ratchet_frac", "give both or neither"),
+        (RATCHET | {"ratchet_periods": -1}, "ratchet_periods", "give a whole number"),
+        (RATCHET | {"ratchet_periods": 1.5}, "ratchet_periods", "give a whole number"),
+        (RATCHET | {"ratchet_periods": True}, "ratchet_periods", "give a whole number"),
+        (RATCHET | {"ratchet_periods": 0}, "ratchet_periods", "give both or neither"),
+        (RATCHET | {"billing_period": None}, "billing_period", "a ratchet looks back"),
     ],
 )
 def test_bad_input_is_refused_by_name(change: dict[str, Any], key: str, words: str) -> None:

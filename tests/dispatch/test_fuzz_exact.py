@@ -1,4 +1,4 @@
-"""Exact dispatch against the linear programme on random sites with batteries and peak charges.
+"""Exact dispatch against the linear programme on random sites with batteries, peak charges and ratchets.
 
 300 sites in a normal run, 10,000 by `make fuzz`. A site is its seed: `random_site(seed)` makes it again.
 """
@@ -31,9 +31,9 @@ def by_highs(problem: DispatchProblem) -> LinearDispatch | None:
         return None
 
 
-def difference(seed: int) -> tuple[float, float] | None:
+def difference(seed: int, *, ratchet: bool | None = None) -> tuple[float, float] | None:
     """How far profit and bound of the exact solver are from the optimum, as shares of the money that moves."""
-    problem = random_site(seed)
+    problem = random_site(seed, ratchet=ratchet)
     best = by_highs(problem)
     if best is None:
         with pytest.raises(InfeasibleError):
@@ -64,9 +64,17 @@ def test_random_sites_match_highs_and_their_bounds_hold(capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("seed", FOUND_BEFORE)
 def test_what_was_wrong_once_is_right(seed: int) -> None:
-    found = difference(seed)
+    found = difference(seed, ratchet=False)
     assert found is not None
     assert found[1] <= 1e-6
+
+
+def test_ratchets_leave_no_gap() -> None:
+    """With a ratchet the bound of nearly every site is that of the optimum itself."""
+    found = [pair for seed in range(SITES // 4) if (pair := difference(seed, ratchet=True)) is not None]
+    assert len(found) > SITES / 8
+    assert max(bound for _, bound in found) <= 1e-6
+    assert sum(bound > CLOSE for _, bound in found) <= 0.01 * len(found)
 
 
 def test_solved_again_it_is_the_same_to_the_last_bit() -> None:

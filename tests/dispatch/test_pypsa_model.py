@@ -73,6 +73,27 @@ def test_two_weeks_of_s100_agree() -> None:
     assert cost_usd(to_pypsa(problem)) == pytest.approx(-solve_lp(problem).profit_usd, rel=1e-9)
 
 
+@pytest.mark.parametrize(("frac", "count"), [(1.0, 2), (0.7, 1)])
+def test_a_ratchet_agrees(frac: float, count: int) -> None:
+    """Six billing periods, one free of charge, one floor above every peak."""
+    site = everything()
+    problem = replace(
+        site.problem,
+        peak_charge_usd_per_mw=[400.0, 150.0, 0.0, 300.0, 50.0, 900.0],
+        peak_floor_mw=[0.0, 35.0, 0.0, 60.0, 0.0, 0.0],
+        billing_period=np.arange(96) // 16,
+        ratchet_frac=frac,
+        ratchet_periods=count,
+    )
+    site = replace(site, problem=problem)
+    ours = solve_lp(site)
+    assert (
+        ours.profit_usd
+        < solve_lp(replace(site, problem=replace(problem, ratchet_frac=0.0, ratchet_periods=0))).profit_usd - 1.0
+    )
+    assert cost_usd(to_pypsa(site)) == pytest.approx(-ours.profit_usd, rel=1e-9)
+
+
 def test_a_site_with_everything_agrees() -> None:
     site = everything()
     ours = solve_lp(site)

@@ -13,8 +13,10 @@ import plan_sites
 from repower.base.errors import InputError, SeriesError
 from repower.contracts import PeakHistory, Schedule, billed_demand_mw, import_cost_usd_per_mwh, offers, settle
 from repower.contracts.periods import month_max, periods
+from repower.contracts.tariff import demand_floor_mw
 from repower.dispatch import certify
 from repower.dispatch.regret import regret
+from repower.dispatch.schedule import billed_mw
 from repower.plan.cash import HallCash
 from repower.plan.dispatched import Dispatched, dispatched, earned_usd
 from repower.plan.hours import Days, Today, billed_days, hours_of, typical_prices, weather_on
@@ -67,8 +69,7 @@ def test_what_the_solver_earns_is_what_the_bill_says(name: str) -> None:
         later = in_peaks_mw * 1_000.0 * tariff.coincident_peak_usd_per_kw_year * factor
     assert found.earned_usd == pytest.approx(moved - later, rel=1e-9)
     assert found.later_usd == pytest.approx(later, rel=1e-9)
-    if not tariff.ratchet_frac:
-        assert found.dispatch.profit_usd == pytest.approx(moved - later, rel=1e-9)
+    assert found.dispatch.profit_usd == pytest.approx(moved - later, rel=1e-9)
     fixed = sum(line.amount_usd for line in found.lines if line.what not in MOVED)
     assert found.rest_usd == pytest.approx(fixed, rel=1e-9, abs=1e-3)
     total = found.earned_usd + found.later_usd - found.shedding_usd + found.rest_usd
@@ -82,8 +83,7 @@ def test_no_schedule_beats_the_bound(name: str) -> None:
     hours, price = found.hours, found.hours.prices.index_usd_per_mwh
     capacity = np.array([block.capacity_mw for block in hours.blocks])
     assert found.bound_usd >= found.earned_usd
-    if "ratchet" not in name:
-        assert found.bound_usd == pytest.approx(found.earned_usd, rel=1e-9)
+    assert found.bound_usd == pytest.approx(found.earned_usd, rel=1e-9)
     for below in (-1e9, 20.0, 40.0, 60.0, 1e9):
         block_mw = capacity * (price < below)
         none = np.zeros(price.size)
@@ -159,6 +159,22 @@ def test_a_ratchet_lets_later_months_use_what_is_billed_anyway() -> None:
     plain = run(CASES["demand charge"])
     as_planned_without = earned_usd(found.hours, plain.schedule)
     assert found.earned_usd >= as_planned_without - 1e-6
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_solver_bills_demand_as_the_contract_does(named: bool) -> None:
+    """Peaks of the history, one of them of the span's own first month, and a ratchet that forgets after two months."""
+    site = site_with(battery=True, demand_charge_usd_per_kw_month=14.0, ratchet_frac=0.95, ratchet_months=2)
+    days = (date(2027, 5, 1), date(2027, 10, 1))
+    months = ((date(2027, 3, 1), 60.0), (date(2027, 4, 1), 91.0), *([(date(2027, 5, 1), 95.0)] if named else []))
+    found = dispatched(hours_of(site, typical_prices(site, days), (), days, Today(history=PeakHistory(months))))
+    book = found.hours.book
+    _, already_mw = demand_floor_mw(book, periods(found.hours.prices.grid))
+    billed = billed_mw(found.problem, found.dispatch.peak_mw) - already_mw
+    np.testing.assert_allclose(billed, billed_demand_mw(found.schedule, book), rtol=1e-9, atol=1e-9)
+    in_lines = [line.quantity / 1_000.0 for line in found.lines if line.what == "demand charge"]
+    np.testing.assert_allclose(sorted(in_lines), sorted(billed[billed > 0.0]), rtol=1e-9)
+    assert found.bound_usd == pytest.approx(found.earned_usd, rel=1e-9)
 
 
 def test_a_peak_already_billed_is_free_again() -> None:

@@ -191,7 +191,10 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
             )
             texts.append(Caveat("answer", text))
     if found.hours.book.tariff.ratchet_frac:
-        text = "The ratchet couples months; the bound is that of a tariff without it within these hours."
+        text = (
+            "The ratchet is planned for, and in the bound, within these hours; what their peaks add to bills after "
+            "them is not."
+        )
         texts.append(Caveat("answer", text))
     if any(block.use == "colocation" for block in found.hours.blocks):
         text = (

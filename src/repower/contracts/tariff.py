@@ -55,16 +55,18 @@ def demand_floor_mw(book: Book, when: Periods, peak_mw: Array | None = None) -> 
 
     Returns
     -------
-    floor_mw, already_mw : shape (months,) each. A month's own peak P is billed as max(P, floor) less already.
+    floor_mw, already_mw : shape (months,) each. A month's own peak P is billed as max(P, floor) less already, which an
+        earlier bill can only know from the history.
     """
     named = dict(book.peak_history.monthly_mw)
     known = dict(named)
     for month, own_mw in zip(when.months, () if peak_mw is None else peak_mw.tolist(), strict=peak_mw is not None):
         known[month] = max(own_mw, known.get(month, 0.0))
-    ratchet = [book.tariff.ratchet_frac * _highest_before(known, month, book.tariff) for month in when.months]
-    floor = [max(named.get(month, 0.0), low_mw) for month, low_mw in zip(when.months, ratchet, strict=True)]
-    already = [low_mw if month in named else 0.0 for month, low_mw in zip(when.months, floor, strict=True)]
-    return np.array(floor), np.array(already)
+    floor, already = (
+        [_floor_mw(named, peaks, month, book.tariff) for month in when.months] for peaks in (known, named)
+    )
+    billed = [low_mw if month in named else 0.0 for month, low_mw in zip(when.months, already, strict=True)]
+    return np.array(floor), np.array(billed)
 
 
 def tariff_positions(schedule: Schedule, book: Book, prices: Prices) -> list[Position]:
@@ -109,6 +111,10 @@ def billed_demand_mw(schedule: Schedule, book: Book) -> Array:
     peak_mw = month_max(when, schedule.import_mw)
     floor_mw, already_mw = demand_floor_mw(book, when, peak_mw)
     return np.maximum(peak_mw, floor_mw) - already_mw
+
+
+def _floor_mw(named: dict[date, Mw], known: dict[date, Mw], month: date, tariff: Tariff) -> Mw:
+    return max(named.get(month, 0.0), tariff.ratchet_frac * _highest_before(known, month, tariff))
 
 
 def _highest_before(known: dict[date, Mw], month: date, tariff: Tariff) -> Mw:

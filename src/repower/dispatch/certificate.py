@@ -12,6 +12,7 @@ from repower.dispatch import checks
 from repower.dispatch.exact_site import Prepared, arrays_of
 from repower.dispatch.feasible import violations
 from repower.dispatch.problem import DispatchProblem
+from repower.dispatch.ratchet import best_split
 from repower.dispatch.schedule import Dispatch, earned_usd
 
 _SHOWN_STEPS = 10
@@ -106,6 +107,9 @@ def prices_bound_usd(prepared: Prepared, marginal_usd_per_mwh: Array, water_usd_
     total += water_usd_per_mwh[0] * prepared.battery.start_mwh
     total += max(-water_usd_per_mwh[-1] * end_mwh for end_mwh in prepared.end_mwh)
     charge, floor = prepared.charge_usd_per_mw, prepared.floor_mw
+    if prepared.ratchet is not None:
+        split = best_split(prepared.ratchet, site.period, site.limit_mw, _rent(prepared, marginal_usd_per_mwh))
+        charge, floor, total = split.peak_usd_per_mw, np.zeros(floor.size), total - split.floor_usd
     rents, lowest, highest = period_rents(site, marginal_usd_per_mwh, charge.size)
     alike = (lowest == highest) | (charge == 0.0)
     top = np.maximum(highest, floor)
@@ -117,6 +121,12 @@ def prices_bound_usd(prepared: Prepared, marginal_usd_per_mwh: Array, water_usd_
         rent = np.maximum(marginal_usd_per_mwh[inside] - site.price_usd_per_mwh[inside], 0.0) * site.step_h
         total += _peak_bound_usd(rent, site.limit_mw[inside], charge[period], floor[period])
     return float(total) + prepared.fixed_usd
+
+
+def _rent(prepared: Prepared, marginal_usd_per_mwh: Array) -> Array:
+    """What one more MW of import gains above its price in each step [$/MW], shape (T,)."""
+    site = prepared.site
+    return np.asarray(np.maximum(marginal_usd_per_mwh - site.price_usd_per_mwh, 0.0) * site.step_h)
 
 
 def _peak_bound_usd(rent_usd_per_mw: Array, limit_mw: Array, charge: float, floor: float) -> Usd:
@@ -151,8 +161,10 @@ def _loss_usd(problem: DispatchProblem, prepared: Prepared, schedule: Dispatch, 
     from repower.dispatch.schedule_kernel import step_bounds_usd
 
     site, battery = prepared.site, prepared.battery
-    rent = np.maximum(marginal - site.price_usd_per_mwh, 0.0) * site.step_h
-    for period, charge in enumerate(prepared.charge_usd_per_mw):
+    rent, charges = _rent(prepared, marginal), prepared.charge_usd_per_mw
+    if prepared.ratchet is not None:
+        charges = best_split(prepared.ratchet, site.period, site.limit_mw, rent).peak_usd_per_mw
+    for period, charge in enumerate(charges):
         inside = np.flatnonzero(site.period == period)
         rent[inside] *= _shares(rent[inside], site.limit_mw[inside], charge)
     rent /= site.step_h

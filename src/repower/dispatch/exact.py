@@ -10,6 +10,7 @@ from repower.dispatch.certificate import prices_bound_usd
 from repower.dispatch.exact_peaks import Best, best_peaks
 from repower.dispatch.exact_site import Prepared, arrays_of, prepare
 from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.ratchet import ratchet_of
 from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
 
@@ -37,18 +38,14 @@ def solve(problem: DispatchProblem) -> Dispatch:
     InfeasibleError
         Firm load cannot be served, or the battery cannot end where it must: says which, when and by how much.
     """
-    if problem.battery is None:
+    if problem.battery is None and ratchet_of(problem) is None:
         return _without_battery(problem)
     prepared = prepare(problem)
     best = best_peaks(prepared)
     schedule = _schedule(problem, prepared, best)
-    if best.bound_usd is None:
-        bound_usd = prices_bound_usd(prepared, best.marginal_usd_per_mwh, best.water_usd_per_mwh)
-    else:
-        bound_usd = best.bound_usd + prepared.fixed_usd
     profit_usd = earned_usd(problem, schedule)
     # Where both are the optimum, the bound may fall below it by the rounding of the last bits.
-    return replace(schedule, profit_usd=profit_usd, bound_usd=max(bound_usd, profit_usd))
+    return replace(schedule, profit_usd=profit_usd, bound_usd=max(best.bound_usd + prepared.fixed_usd, profit_usd))
 
 
 def _without_battery(problem: DispatchProblem) -> Dispatch:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
+from repower.dispatch.coupled import alone, coupled_peaks
 from repower.dispatch.exact_site import Prepared
+from repower.dispatch.ratchet import at_row_ends, charges_usd, first_peaks_mw, most_usd_per_mw, raised_mw
 
 if TYPE_CHECKING:
     from repower.dispatch.cuts import Cuts, Horizon
@@ -23,13 +24,14 @@ TOLERANCE_FRAC = 3e-11
 _MOST_EVALUATIONS = 200
 _LIST = 1024
 """Entries a list begins with; it grows where that is too short."""
+_CALM_AFTER = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Best:
     """The best peaks with what import beyond them costs (2, P), the path under them, and the prices that prove it.
 
-    `bound_usd` is what they prove, less what no decision changes; None where it is yet to be worked out.
+    `bound_usd` is what they prove, less what no decision changes.
     """
 
     caps: Array
@@ -38,7 +40,7 @@ class Best:
     marginal_usd_per_mwh: Array
     water_usd_per_mwh: Array
     evaluations: int
-    bound_usd: Usd | None
+    bound_usd: Usd
 
 
 @dataclass(eq=False)
@@ -51,15 +53,22 @@ class Room:
 
 
 def horizon_of(prepared: Prepared) -> Horizon:
-    """Blocks, charges and ends of time as compiled loops read them."""
+    """Blocks, charges and ends of time as compiled loops read them.
+
+    With a ratchet the charge is the most that one more MW of peak can cost, now and later, and floors are left to the
+    linear programme: a peak below its own floor may still spare later periods.
+    """
     from repower.dispatch.cuts import Horizon
 
+    charge, floor = prepared.charge_usd_per_mw, prepared.floor_mw
+    if prepared.ratchet is not None:
+        charge, floor = most_usd_per_mw(prepared.ratchet), np.zeros(charge.size)
     return Horizon(
         blocks=prepared.blocks,
         peak_of=_peak_of(prepared),
-        charge_usd_per_mw=prepared.charge_usd_per_mw,
-        floor_mw=prepared.floor_mw,
-        top_mw=np.maximum(prepared.highest_mw, prepared.floor_mw),
+        charge_usd_per_mw=charge,
+        floor_mw=floor,
+        top_mw=np.maximum(prepared.highest_mw, floor),
         start_mwh=float(prepared.battery.start_mwh),
         lowest_end_mwh=prepared.end_mwh[0],
         highest_end_mwh=prepared.end_mwh[1],
@@ -99,26 +108,27 @@ def best_peaks(prepared: Prepared) -> Best:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof.
-
-    `exact` says that the bound is a sum over prices, not the answer of a general solver with its own tolerance.
-    """
+    """The best of `count` evaluations, the bound, and the share (N, B) of each evaluation's prices in its proof."""
 
     best: int
     count: int
     bound_usd: Usd
     shares: Array
-    exact: bool
 
 
 def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
     """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
     from repower.dispatch.cuts import money_usd, search
 
-    if horizon.peak_of.min() < -1:
+    if prepared.ratchet is not None or horizon.peak_of.min() < -1:
         cuts.peak_mw[0] = horizon.top_mw
         _evaluate(prepared, horizon, room, cuts, 0)
-        return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+        if prepared.ratchet is None:
+            return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
+        first_mw = first_peaks_mw(prepared.ratchet, prepared.site)
+        cuts.peak_mw[1] = np.minimum(raised_mw(prepared.ratchet, first_mw), horizon.top_mw)
+        _evaluate(prepared, horizon, room, cuts, 1)
+        return _together(prepared, horizon, room, cuts, 2, tolerance_frac)
     site = prepared.site
     found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
     while found.evaluations < 0:
@@ -131,20 +141,27 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
     for block, (one, other, part) in enumerate(zip(*found.proof, strict=True)):
         shares[one, block] += part
         shares[other, block] += 1.0 - part
-    return Answer(found.best, found.evaluations, found.bound_usd, shares, exact=True)
+    return Answer(found.best, found.evaluations, found.bound_usd, shares)
 
 
 def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, count: int, tolerance_frac: Frac) -> Answer:
     """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
-    from repower.dispatch.cuts import money_usd
-
     best = int(np.argmax(cuts.earned_usd[:count]))
     while True:
-        bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
-        gap_usd = bound_usd - cuts.earned_usd[best]
+        found = coupled_peaks(prepared, horizon, cuts, count, best)
+        if found is None:
+            found = alone(prepared, horizon, cuts, count, best)
+        gap_usd, peak_mw = found.bound_usd - cuts.earned_usd[best], found.peak_mw
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
-        if gap_usd <= tolerance_frac * money_usd(horizon, cuts, best) or seen or count == cuts.earned_usd.size:
-            return Answer(best, count, bound_usd, shares, exact=False)
+        if (
+            gap_usd <= tolerance_frac * _money_usd(prepared, horizon, cuts, best)
+            or seen
+            or count == cuts.earned_usd.size
+        ):
+            return Answer(best, count, found.bound_usd, found.shares)
+        if prepared.ratchet is not None and count >= _CALM_AFTER:
+            # Where one block has many peaks, the best under all cuts swings from end to end.
+            peak_mw = 0.5 * (peak_mw + cuts.peak_mw[best])
         cuts.peak_mw[count] = peak_mw
         _evaluate(prepared, horizon, room, cuts, count)
         if cuts.earned_usd[count] > cuts.earned_usd[best]:
@@ -152,11 +169,30 @@ def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, coun
         count += 1
 
 
+def _money_usd(prepared: Prepared, horizon: Horizon, cuts: Cuts, best: int) -> Usd:
+    """What a tolerance is a share of: the earnings before peak charges, and the charges."""
+    from repower.dispatch.cuts import money_usd
+
+    if prepared.ratchet is None:
+        return float(money_usd(horizon, cuts, best))
+    charges = charges_usd(prepared.ratchet, _charged_mw(horizon, cuts, best))
+    return abs(float(cuts.earned_usd[best]) + charges) + charges
+
+
+def _charged_mw(horizon: Horizon, cuts: Cuts, at: int) -> Array:
+    """Peaks of an evaluation, zero where a peak costs nothing."""
+    return np.where(horizon.charge_usd_per_mw > 0.0, cuts.peak_mw[at], 0.0)
+
+
 def _evaluate(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, at: int) -> None:
     from repower.dispatch.cuts import evaluate
 
     while not evaluate(prepared.site, horizon, at, room.ledger, room.pieces, room.path, cuts):
         longer(room)
+    if prepared.ratchet is not None:
+        # The loops charge each peak as if it set the demand of all periods that may look back on it.
+        peak_mw = _charged_mw(horizon, cuts, at)
+        cuts.earned_usd[at] += horizon.charge_usd_per_mw @ peak_mw - charges_usd(prepared.ratchet, peak_mw)
 
 
 def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: Answer) -> Best:
@@ -165,7 +201,10 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: 
 
     site, best = prepared.site, answer.best
     marginal, water = mixed_prices(cuts.prices, prepared.blocks, answer.shares)
-    if best != answer.count - 1:
+    found_mw = cuts.peak_mw[best].copy()
+    if prepared.ratchet is not None:
+        cuts.peak_mw[best] = at_row_ends(site, found_mw)
+    if best != answer.count - 1 or (cuts.peak_mw[best] != found_mw).any():
         _evaluate(prepared, horizon, room, cuts, best)
     charged = horizon.charge_usd_per_mw > 0.0
     caps = np.stack([np.where(charged, cuts.peak_mw[best], np.inf), horizon.charge_usd_per_mw / site.step_h])
@@ -176,49 +215,8 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: 
         marginal_usd_per_mwh=marginal,
         water_usd_per_mwh=water,
         evaluations=answer.count,
-        bound_usd=answer.bound_usd if answer.exact else None,
+        bound_usd=answer.bound_usd,
     )
-
-
-def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tuple[Usd, Array, Array]:
-    """The bound by all cuts, the peaks where it lies, and the share (N, B) that every block gives each cut.
-
-    Columns: what each block earns, peaks, states between blocks. Rows: cuts.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
-    blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
-    block_of = prepared.block_of
-    row = np.arange(count * blocks).reshape(count, blocks)
-    here = np.broadcast_to(np.arange(blocks), row.shape)
-    charged = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
-    rows = [row, row[:, block_of[charged]], row, row]
-    columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
-    columns.append(blocks + periods + here + 1)
-    values = [np.ones(row.shape), -cuts.peak_slope_usd_per_mw[:count, charged], -cuts.water_in_usd_per_mwh[:count]]
-    values.append(cuts.water_out_usd_per_mwh[:count])
-    flat = [np.concatenate([part.ravel() for part in parts]) for parts in (values, rows, columns)]
-    width = 2 * blocks + periods + 1
-    states = np.tile([0.0, prepared.site.energy_mwh], (blocks + 1, 1))
-    states[0], states[-1] = horizon.start_mwh, (horizon.lowest_end_mwh, horizon.highest_end_mwh)
-    free = np.tile([-np.inf, np.inf], (blocks, 1))
-    peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
-    answer = linprog(
-        np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)]),
-        A_ub=csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray(),
-        b_ub=cuts.most_usd[:count].ravel(),
-        bounds=np.concatenate([free, peaks, states]),
-        method="highs",
-        options={"presolve": False},
-    )
-    if answer.x is None:
-        raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")
-    shares = -answer.ineqlin.marginals.reshape(count, blocks)
-    # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
-    found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
-    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
-    return -float(answer.fun), peak_mw, shares / shares.sum(axis=0)
 
 
 def _peak_of(prepared: Prepared) -> IntArray:

@@ -11,6 +11,7 @@ from repower.base.errors import InfeasibleError
 from repower.base.units import Array, IntArray, Mw, Mwh, Usd
 from repower.dispatch import stack as stacks
 from repower.dispatch.problem import Battery, DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import Ratchet, ratchet_of
 
 if TYPE_CHECKING:
     from repower.dispatch.slopes import Site
@@ -42,7 +43,8 @@ class Prepared:
     blocks : shape (B + 1,), first steps of runs of steps that share no billing period, and the number of steps.
     block_of : shape (P,), the run in which each billing period lies, -1 where it has no step.
     fixed_usd : what no decision changes: firm load's value, less the cost of all plants at full output, less floors of
-        periods that have no step.
+        periods that have no step, unless there is a ratchet.
+    ratchet : how peak charges look back, None where they do not; it has all charges and floors.
     """
 
     site: Site
@@ -55,6 +57,7 @@ class Prepared:
     blocks: IntArray
     block_of: IntArray
     fixed_usd: Usd
+    ratchet: Ratchet | None = None
 
 
 def prepare(problem: DispatchProblem) -> Prepared:
@@ -109,7 +112,8 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
     highest, block_of, blocks = scan_periods(index, limit_mw, periods)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
     floor = np.zeros(periods) if problem.peak_floor_mw is None else np.array(problem.peak_floor_mw)
-    empty = block_of < 0
+    ratchet = ratchet_of(problem)
+    empty = (block_of < 0) & (ratchet is None)
     end = (0.0, site.energy_mwh) if battery.end_mwh is None else (float(battery.end_mwh),) * 2
     return Prepared(
         site=site,
@@ -122,6 +126,7 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
         blocks=blocks,
         block_of=block_of,
         fixed_usd=_fixed_usd(problem) - float(np.sum((charge * floor)[empty])),
+        ratchet=ratchet,
     )
 
 

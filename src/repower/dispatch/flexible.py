@@ -178,7 +178,8 @@ def _dear_usd_per_mwh(problem: DispatchProblem) -> float:
     """More than a MWh can cost by any path: price, peak, another load given up, and losses of a battery."""
     given = (problem.price_usd_per_mwh, problem.block_value_usd_per_mwh, problem.supply_cost_usd_per_mwh)
     highest = max(float(np.abs(one).max()) for one in given if one is not None and one.size)
-    return 10.0 * (highest + float(np.max(problem.peak_charge_usd_per_mw)) / problem.step_h + 1.0)
+    peak = float(np.max(problem.peak_charge_usd_per_mw)) * (1.0 + problem.ratchet_frac * problem.ratchet_periods)
+    return 10.0 * (highest + peak / problem.step_h + 1.0)
 
 
 def _mixture(problem: DispatchProblem, found: Sequence[Dispatch], shares: Array, last: Dispatch) -> Dispatch:

@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import Array, Frac, Mwh, Usd
+from repower.base.units import Array, Frac, IntArray, Mwh, Usd
 from repower.dispatch.exact import solve
 from repower.dispatch.exact_site import prepare
 from repower.dispatch.forecast import Forecast, expected
 from repower.dispatch.policy import Policy, follow
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import free_mw
 from repower.dispatch.reaction import fields_between, reachable_mwh, react, set_peaks_mw, within_mwh
-from repower.dispatch.schedule import Dispatch, earned_usd
+from repower.dispatch.schedule import Dispatch, billed_mw, earned_usd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,8 @@ def rolling(
 
     A plan that sees a part of a billing period bears that part of its peak charge: the share that the window covers of
     the steps left in the period. Otherwise no day could ever pay for a month's peak. `peak_target_mw` counts as paid
-    for from the start. A plan leaves the battery's end free, as long as the end of the last step can still be met.
+    for from the start. A plan leaves the battery's end free, as long as the end of the last step can still be met. With
+    a ratchet the share of peaks already set counts as paid for too, and a plan sees what its peaks cost its periods.
 
     Parameters
     ----------
@@ -97,21 +99,23 @@ def rolling(
     steps, battery = problem.price_usd_per_mwh.size, problem.battery
     reach = None if battery is None else reachable_mwh(problem)
     stored = 0.0 if battery is None else battery.start_mwh
-    peak_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw.copy()
+    peak_mw = np.zeros(period_count(problem))
     target_mw = np.zeros(peak_mw.size) if peak_target_mw is None else np.asarray(peak_target_mw, dtype=np.float64)
     believed, done = [], []
     for now in range(0, steps, decide_steps):
         end, until = min(now + look_ahead_steps, steps), min(now + decide_steps, steps)
         known = problem.price_usd_per_mwh[: now + 1]
         price = np.concatenate([known[now:], expected(forecast, known, end - now - 1)])
-        paid_mw = np.maximum(peak_mw, target_mw)
+        paid_mw = np.maximum(billed_mw(problem, peak_mw), target_mw)
         plan = _plan(_window(problem, now, price, stored, paid_mw), None if reach is None else reach[end])
         did = plan
         if until > now + 1:
-            here = np.unique(period_index(problem)[now:end])
-            paid_mw[here] = np.maximum(paid_mw[here], plan.peak_mw)
+            planned_mw = peak_mw.copy()
+            here = _periods_between(problem, now, end)
+            planned_mw[here] = np.maximum(planned_mw[here], plan.peak_mw)
+            cap_mw = free_mw(problem, np.maximum(billed_mw(problem, planned_mw), target_mw))
             true = _true(problem, now, until, stored)
-            did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], paid_mw)
+            did = react(true, plan.charge_mw[: until - now], plan.discharge_mw[: until - now], cap_mw)
         parts = {name: getattr(did, name)[: until - now] for name in _BY_STEP}
         done.append(parts)
         believed.append((plan.marginal_usd_per_mwh[: until - now], plan.water_value_usd_per_mwh[: until - now]))
@@ -185,9 +189,15 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
     """
     end = first + price.size
     index = period_index(problem)
-    here, local = np.unique(index[first:end], return_inverse=True)
-    left = np.bincount(index[first:], minlength=paid_mw.size)[here]
-    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * np.bincount(local) / left
+    here = _periods_between(problem, first, end)
+    local = np.searchsorted(here, index[first:end])
+    left = np.maximum(np.bincount(index[first:], minlength=paid_mw.size)[here], 1)
+    count = np.bincount(local, minlength=here.size)
+    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here] * count / left
+    if problem.ratchet_periods:
+        # A period that never has a step is billed by what others leave to it, all at once.
+        never = np.bincount(index, minlength=paid_mw.size)[here] == 0
+        charge = np.where(never, np.broadcast_to(problem.peak_charge_usd_per_mw, paid_mw.shape)[here], charge)
     paid = problem.export_price_usd_per_mwh
     if paid is not None:
         paid = price - (problem.price_usd_per_mwh - paid)[first:end]
@@ -199,6 +209,19 @@ def _window(problem: DispatchProblem, first: int, price: Array, stored: Mwh, pai
         "peak_floor_mw": paid_mw[here],
     }
     return replace(problem, **fields)
+
+
+def _periods_between(problem: DispatchProblem, first: int, end: int) -> IntArray:
+    """Billing periods of some steps, in order.
+
+    With a ratchet those between them too, as periods look back by number, and those after them that have no step.
+    """
+    index = period_index(problem)
+    here = np.unique(index[first:end])
+    if not problem.ratchet_periods:
+        return here
+    following = int(np.min(index[index > here[-1]], initial=period_count(problem)))
+    return np.arange(here[0], following)
 
 
 def _true(problem: DispatchProblem, first: int, end: int, stored: Mwh) -> DispatchProblem:

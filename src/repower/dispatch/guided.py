@@ -16,7 +16,7 @@ from repower.base.units import Array, IntArray
 from repower.dispatch.exact_site import arrays_of, prepare
 from repower.dispatch.forecast import day_ahead
 from repower.dispatch.policy import Policy, PriceStates, by_state, caps, day_steps, paid_mw
-from repower.dispatch.problem import DispatchProblem, period_index
+from repower.dispatch.problem import DispatchProblem, period_count, period_index
 from repower.dispatch.reaction import fields_between, reachable_mwh
 
 _CELLS = 100
@@ -63,7 +63,8 @@ def day_ahead_policy(
     price = np.asarray(day_ahead_usd_per_mwh, dtype=np.float64)
     forecast = day_ahead(price, published_steps)
     day = day_steps(problem, steps) if day_step is None else np.asarray(day_step, dtype=np.int64)
-    cap_mw = paid_mw(problem, np.zeros(1) if peak_target_mw is None else np.asarray(peak_target_mw, dtype=np.float64))
+    none = np.zeros(period_count(problem))
+    cap_mw = paid_mw(problem, none if peak_target_mw is None else np.asarray(peak_target_mw, dtype=np.float64))
     period, strays = period_index(problem), states.price_usd_per_mwh
     water = np.empty((steps, strays.shape[1], _CELLS))
     for now in range(0, steps, decide_steps):

@@ -31,6 +31,7 @@ from repower.dispatch.commitment import (
 )
 from repower.dispatch.exact import solve
 from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.ratchet import best_split, ratchet_of
 from repower.dispatch.switched import Switched, export_price_usd_per_mwh
 
 _RENT_KEPT = (1.0, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.55, 0.4, 0.2, 0.0)
@@ -169,12 +170,18 @@ def _arbitrage(problem: DispatchProblem, price: Array) -> tuple[Usd, Array]:
 
 
 def _import_worth(units: Switched, rent_usd_per_mw: Array, most_mw: Array) -> Array:
-    """What import earns at most above its price and its peak charge, shape (P,): at a limit or at the floor."""
+    """What import earns at most above its price and its peak charge, shape (P,): at a limit or at the floor.
+
+    With a ratchet each period's peak bears what the best split of all charges gives it; floors go to the first period.
+    """
     problem, periods = units.problem, period_count(units.problem)
     limit_mw = np.broadcast_to(np.minimum(problem.import_limit_mw, most_mw), (units.steps,))
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
     floor = np.zeros(periods) if problem.peak_floor_mw is None else problem.peak_floor_mw
-    worth = np.empty(periods)
+    worth, fixed_usd, ratchet = np.empty(periods), 0.0, ratchet_of(problem)
+    if ratchet is not None:
+        split = best_split(ratchet, units.period, limit_mw, rent_usd_per_mw)
+        charge, floor, fixed_usd = split.peak_usd_per_mw, np.zeros(periods), split.floor_usd
     for period in range(periods):
         inside = units.period == period
         order = np.argsort(limit_mw[inside])
@@ -183,6 +190,7 @@ def _import_worth(units: Switched, rent_usd_per_mw: Array, most_mw: Array) -> Ar
         at_limits = below + limits * above - charge[period] * np.maximum(limits, floor[period])
         at_floor = float(np.minimum(limits, floor[period]) @ rents) - charge[period] * floor[period]
         worth[period] = max(at_limits.max(initial=at_floor), at_floor)
+    worth[0] -= fixed_usd
     return worth
 
 
@@ -192,6 +200,9 @@ def _tightened(units: Switched, price: Array) -> tuple[Array, Usd]:
     floor, rent = np.minimum(price, problem.price_usd_per_mwh), np.maximum(price - problem.price_usd_per_mwh, 0.0)
     whole = units.by_period(rent * problem.step_h)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, whole.shape)
+    if (ratchet := ratchet_of(problem)) is not None:
+        limit_mw = np.minimum(problem.import_limit_mw, units.width_mw.sum(axis=1))
+        charge = best_split(ratchet, units.period, limit_mw, rent * problem.step_h).peak_usd_per_mw
     least = np.divide(charge, whole, out=np.ones(whole.size), where=whole > charge)
     kept = np.array([least + (1.0 - least) * share for share in _RENT_KEPT])
     shares = [dual_share(units, floor + rent * row[units.period]) for row in kept]

@@ -1,8 +1,9 @@
 """A site as a linear programme: columns, rows and what they cost, for solvers of any make.
 
 Columns of a step stand side by side: load blocks, plants, import, export, then charge, discharge and stored energy of
-every battery; the peaks of the billing periods come last. Rows: balance of every step, stored energy of every battery
-and step, import below its period's peak, energy of plants over the horizon. Money is a cost, to be made small.
+every battery; the peaks of the billing periods come last, and with a ratchet the demand that each is charged for. Rows:
+balance of every step, stored energy of every battery and step, import below its period's peak, peaks and shares of
+earlier ones below what is charged, energy of plants over the horizon. Money is a cost, to be made small.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from repower.base.units import Array, Hours, IntArray
 from repower.dispatch.linear_site import LinearSite, batteries_of, plant_count
 from repower.dispatch.problem import Battery, DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import Ratchet, ratchet_of
 from repower.dispatch.rows import Entry, Rows
 
 
@@ -27,6 +29,7 @@ class Layout:
     plants: int
     batteries: int
     peaks: int
+    billed: int = 0
 
     @property
     def each(self) -> int:
@@ -36,7 +39,7 @@ class Layout:
     @property
     def columns(self) -> int:
         """All columns."""
-        return self.steps * self.each + self.peaks
+        return self.steps * self.each + self.peaks + self.billed
 
     @property
     def import_at(self) -> int:
@@ -83,13 +86,14 @@ def linear_programme(site: LinearSite) -> LinearProgramme:
     only where some period is charged for its peak.
     """
     problem, batteries = site.problem, batteries_of(site)
-    charged = bool(np.any(problem.peak_charge_usd_per_mw))
+    charged, ratchet = bool(np.any(problem.peak_charge_usd_per_mw)), ratchet_of(problem)
     layout = Layout(
         steps=problem.price_usd_per_mwh.size,
         blocks=problem.block_mw.shape[-1],
         plants=plant_count(problem),
         batteries=len(batteries),
         peaks=period_count(problem) if charged else 0,
+        billed=period_count(problem) if ratchet is not None else 0,
     )
     cost, lower, upper = _step_columns(problem, batteries, layout)
     peak_cost, peak_lower, peak_upper = _peak_columns(problem, upper[:, layout.import_at], layout)
@@ -99,6 +103,8 @@ def linear_programme(site: LinearSite) -> LinearProgramme:
         _stored_rows(rows, layout, place, battery, problem.step_h)
     if charged:
         _peak_rows(rows, layout, period_index(problem))
+    if ratchet is not None:
+        _billed_rows(rows, layout, ratchet)
     for cap in site.energy_caps:
         plant = layout.column(layout.blocks + cap.plant)
         entries = [(np.zeros_like(plant), plant, problem.step_h)]
@@ -142,14 +148,20 @@ def _step_columns(
 
 
 def _peak_columns(problem: DispatchProblem, import_mw: Array, layout: Layout) -> tuple[Array, Array, Array]:
-    """Charge, floor and highest possible value of every peak; a finite upper limit makes HiGHS markedly faster."""
+    """Charge, floor and highest possible value of every peak; a finite upper limit makes HiGHS markedly faster.
+
+    With a ratchet charges and floors are those of billed demand, whose columns follow.
+    """
     if not layout.peaks:
         return np.zeros(0), np.zeros(0), np.zeros(0)
     highest = np.zeros(layout.peaks)
     np.maximum.at(highest, period_index(problem), import_mw)
     floor = np.zeros(layout.peaks) if problem.peak_floor_mw is None else problem.peak_floor_mw
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (layout.peaks,))
-    return np.asarray(charge), floor, np.maximum(floor, highest)
+    if not layout.billed:
+        return np.asarray(charge), floor, np.maximum(floor, highest)
+    none, most = np.zeros(layout.peaks), np.full(layout.billed, max(highest.max(), floor.max()))
+    return np.append(none, charge), np.append(none, floor), np.append(highest, most)
 
 
 def _balance_rows(rows: Rows, layout: Layout) -> None:
@@ -183,3 +195,13 @@ def _peak_rows(rows: Rows, layout: Layout, period: IntArray) -> None:
     every, peaks = np.arange(layout.steps), layout.steps * layout.each + period
     entries: list[Entry] = [(every, layout.column(layout.import_at), 1.0), (every, peaks, -1.0)]
     rows.add(entries, -np.inf, np.zeros(layout.steps), "peaks")
+
+
+def _billed_rows(rows: Rows, layout: Layout, ratchet: Ratchet) -> None:
+    """A period's peak, and the ratchet's share of each earlier one, are at most the demand that it is charged for."""
+    first = layout.steps * layout.each
+    peaks, pairs = np.arange(layout.peaks), np.arange(ratchet.later.size)
+    billed = first + layout.peaks
+    rows.add([(peaks, first + peaks, 1.0), (peaks, billed + peaks, -1.0)], -np.inf, np.zeros(peaks.size), "ratchet")
+    entries: list[Entry] = [(pairs, first + ratchet.earlier, ratchet.frac), (pairs, billed + ratchet.later, -1.0)]
+    rows.add(entries, -np.inf, np.zeros(pairs.size))

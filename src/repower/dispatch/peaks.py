@@ -6,7 +6,7 @@ best peak is the lowest at which this sum is no more than the charge: a weighted
 no tolerance. Where blocks and limits are the same in every step the row ends coincide, and the rule reads: block k is
 worth a peak where A_k = sum_t (v_k - p_t)+ exceeds the charge.
 
-Ratchets, which couple the peaks of several periods, are left to an exact solver.
+Ratchets, which couple the peaks of several periods, are left to the search of `exact_peaks`.
 """
 
 from __future__ import annotations

@@ -22,9 +22,10 @@ from repower.base.errors import InputError, Problem
 from repower.base.units import HOURS_PER_DAY, Array, Frac, IntArray
 from repower.dispatch.exact import solve
 from repower.dispatch.exact_site import arrays_of, prepare
-from repower.dispatch.problem import DispatchProblem, period_count
+from repower.dispatch.problem import DispatchProblem
+from repower.dispatch.ratchet import free_mw, peak_cost_usd_per_mw
 from repower.dispatch.reaction import reachable_mwh, react, repriced
-from repower.dispatch.schedule import Dispatch
+from repower.dispatch.schedule import Dispatch, billed_mw
 
 QUANTILES_FRAC = (0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)
 """Bounds between price states by default: eight, narrow where prices are high."""
@@ -231,14 +232,13 @@ _WHOLE_H = 1e-9
 
 
 def paid_mw(problem: DispatchProblem, peak_mw: Array) -> Array:
-    """Peaks that count as paid for: these, and those charged in any case."""
-    floor_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
-    return np.maximum(peak_mw, floor_mw)
+    """Peaks that count as paid for: as far as no bill is higher than with these and the floors."""
+    return free_mw(problem, billed_mw(problem, peak_mw))
 
 
 def caps(problem: DispatchProblem, cap_mw: Array) -> Array:
     """Peaks and what import beyond them costs more, shape (2, P), as the compiled loops read them."""
-    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, cap_mw.shape)
+    charge = peak_cost_usd_per_mw(problem)
     return np.stack([np.where(charge > 0.0, cap_mw, np.inf), charge / problem.step_h])
 
 

@@ -63,11 +63,15 @@ class DispatchProblem:
     peak_charge_usd_per_mw : number or shape (P,), charge on the highest import of each billing period.
     billing_period : shape (T,), whole numbers from 0 to P - 1; None where all steps are one period.
     peak_floor_mw : shape (P,), a peak that is charged in any case (already set, or a minimum bill); None for none.
+    ratchet_frac, ratchet_periods : each period is charged for at least this share of the highest import in so many
+        billing periods before it, in the order of their numbers; 0 and 0 for no ratchet. Peaks of a time before the
+        first step are floors.
 
     Raises
     ------
     InputError
-        Naming every field with NaN, a wrong shape, a negative capacity or charge, or an export price above the price.
+        Naming every field with NaN, a wrong shape, a negative capacity or charge, an export price above the price, or
+        a ratchet without a share, a number of periods, or billing periods.
     """
 
     price_usd_per_mwh: Array
@@ -84,9 +88,11 @@ class DispatchProblem:
     peak_charge_usd_per_mw: UsdPerMw | Array = 0.0
     billing_period: IntArray | None = None
     peak_floor_mw: Array | None = None
+    ratchet_frac: Frac = 0.0
+    ratchet_periods: int = 0
 
     def __post_init__(self) -> None:
-        problems: list[Problem] = []
+        problems = [*_ratchet_problems(self)]
         kept: dict[str, Any] = {}
         for name, limits in _FLOATS.items():
             if getattr(self, name) is not None:
@@ -218,6 +224,23 @@ def _period_problems(problem: DispatchProblem) -> Iterable[Problem]:
         )
     if problem.peak_floor_mw is not None and problem.peak_floor_mw.size != periods:
         yield checks.shape("peak_floor_mw", problem.peak_floor_mw, f"({periods},), as peak_charge_usd_per_mw")
+
+
+def _ratchet_problems(problem: DispatchProblem) -> Iterable[Problem]:
+    share, count = problem.ratchet_frac, problem.ratchet_periods
+    if not (isinstance(share, (int, float, np.number)) and 0 <= share <= 1):
+        yield Problem("is no share", "give 0 to 1", key="ratchet_frac", value=repr(share))
+        return
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
+        fix = "give a whole number, 0 for no ratchet"
+        yield Problem("is no number of billing periods", fix, key="ratchet_periods", value=repr(count))
+        return
+    if (share > 0) != (count > 0):
+        missing = "ratchet_periods" if share > 0 else "ratchet_frac"
+        yield Problem("is missing", "give both or neither of ratchet_frac and ratchet_periods", key=missing, value="0")
+    elif share > 0 and problem.billing_period is None:
+        fix = "number the billing period of every step, or leave the ratchet out"
+        yield Problem("is missing, and a ratchet looks back on earlier ones", fix, key="billing_period")
 
 
 def _export_problems(problem: DispatchProblem) -> Iterable[Problem]:

@@ -1,7 +1,9 @@
 """The same site as a PyPSA network, for those who want to go on there, or to check us.
 
 Peak charges need no extra code in PyPSA: each billing period with a charge has its own import generator, extendable at
-the charge per MW, with the floor as least capacity, and open in its period alone. PyPSA comes with the extra `peers`.
+the charge per MW, with the floor as least capacity, and open in its period alone. With a ratchet import passes through
+one extendable link after the other instead, each billed period's: the link counts in its own period, and by the share
+of the ratchet in those that it looks back on; a second link lets other steps pass. PyPSA comes with the extra `peers`.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from repower.base.errors import InputError, Problem
-from repower.base.units import Array
+from repower.base.units import Array, Mw
 from repower.dispatch.commitment import Commitment, check_commitments
 from repower.dispatch.linear import LinearProgramme, linear_programme
 from repower.dispatch.linear_site import LinearSite, batteries_of, site_of
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import ratchet_of
 
 
 def to_pypsa(
@@ -29,7 +32,8 @@ def to_pypsa(
     """A `pypsa.Network` whose least cost is minus the site's best profit.
 
     Blocks are generators of sign -1 named ``block 0``, ``block 1``...; plants ``plant 0``...; import ``import``, or
-    ``import period 0``... where peaks are charged; export ``export``; batteries are storage units ``battery 0``...
+    ``import period 0``... where peaks are charged; export ``export``; batteries are storage units ``battery 0``... With
+    a ratchet the import is one generator behind links ``period 0``..., one for each period that is charged.
 
     Parameters
     ----------
@@ -173,9 +177,10 @@ def _add_grid(network: Any, problem: DispatchProblem, programme: LinearProgramme
     limit_mw, price = upper[:, at], cost[:, at] / problem.step_h
     largest_mw = float(limit_mw.max())
     share = limit_mw / largest_mw if largest_mw > 0 else np.zeros(limit_mw.size)
-    network.add("Link", "import", bus0="grid", bus1="site", p_nom=largest_mw, p_max_pu=_series(network, share))
+    metered = _add_ratchet(network, problem, largest_mw)
+    network.add("Link", "import", bus0=metered, bus1="site", p_nom=largest_mw, p_max_pu=_series(network, share))
     _add(network, "export", upper[:, at + 1], cost[:, at + 1] / problem.step_h, bus="site", sign=-1.0)
-    if not layout.peaks:
+    if not layout.peaks or layout.billed:
         _add(network, "import", limit_mw, price, bus="grid")
         return
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (layout.peaks,))
@@ -193,6 +198,35 @@ def _add_grid(network: Any, problem: DispatchProblem, programme: LinearProgramme
             p_max_pu=_series(network, (period_index(problem) == period).astype(np.float64)),
             marginal_cost=_series(network, price),
         )
+
+
+def _add_ratchet(network: Any, problem: DispatchProblem, largest_mw: Mw) -> str:
+    """Links of the billed periods, one after the other, where there is a ratchet; returns the bus behind the last.
+
+    Their capacity is billed demand over the ratchet's share, so that no step may use more than the whole.
+    """
+    ratchet, bus = ratchet_of(problem), "grid"
+    if ratchet is None:
+        return bus
+    index = period_index(problem)
+    for period in np.flatnonzero(ratchet.charge_usd_per_mw > 0.0):
+        earlier = np.isin(index, ratchet.earlier[ratchet.later == period])
+        share = np.where(index == period, ratchet.frac, np.where(earlier, 1.0, 0.0))
+        before, bus = bus, f"billed {period}"
+        network.add("Bus", bus)
+        network.add(
+            "Link",
+            f"period {period}",
+            bus0=before,
+            bus1=bus,
+            p_nom_extendable=True,
+            p_nom_min=ratchet.floor_mw[period] / ratchet.frac,
+            capital_cost=ratchet.charge_usd_per_mw[period] * ratchet.frac,
+            p_max_pu=_series(network, share),
+        )
+        passing = _series(network, (share == 0.0).astype(np.float64))
+        network.add("Link", f"past period {period}", bus0=before, bus1=bus, p_nom=largest_mw, p_max_pu=passing)
+    return bus
 
 
 def _per_step(programme: LinearProgramme, columns: Array) -> Array:

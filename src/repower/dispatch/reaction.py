@@ -9,6 +9,7 @@ import numpy as np
 
 from repower.base.units import Array, Mwh
 from repower.dispatch.problem import Battery, DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import peak_cost_usd_per_mw
 from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
 
@@ -88,7 +89,7 @@ def react(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array, cap_m
     """The best loads, plants, import and export at the problem's prices around a battery that is decided.
 
     Steps are decided one by one, as they come: import up to the cap of its billing period costs its price, and beyond
-    it the whole peak charge in every step.
+    it the whole peak charge in every step, with what a ratchet may add to later periods.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def _around(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array, cap
         supply_mw = np.broadcast_to(problem.supply_mw, (steps, problem.supply_mw.shape[-1]))
         cost = np.broadcast_to(problem.supply_cost_usd_per_mwh, supply_mw.shape)
     period = period_index(problem)
-    charge = np.broadcast_to(problem.peak_charge_usd_per_mw, cap_mw.shape)[period]
+    charge = peak_cost_usd_per_mw(problem)[period]
     limit_mw = np.minimum(problem.import_limit_mw, block_mw.sum(axis=1) + np.maximum(net_mw, 0.0))
     within_mw = np.where(charge > 0.0, np.minimum(limit_mw, cap_mw[period]), limit_mw)
     lowest = min(float(given.min()) for given in (price, cost, value, paid) if given is not None and given.size) - 1.0
@@ -152,6 +153,8 @@ def _around(problem: DispatchProblem, charge_mw: Array, discharge_mw: Array, cap
         peak_charge_usd_per_mw=0.0,
         billing_period=None,
         peak_floor_mw=None,
+        ratchet_frac=0.0,
+        ratchet_periods=0,
     )
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from repower.base.units import Array
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
-from repower.dispatch.schedule import Dispatch
+from repower.dispatch.ratchet import peak_cost_usd_per_mw, ratchet_of
+from repower.dispatch.schedule import Dispatch, billed_mw
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,18 @@ def regret(problem: DispatchProblem, schedule: Dispatch, prices: Dispatch) -> Re
     index, periods = period_index(problem), period_count(problem)
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,))
     floor_mw = np.zeros(periods) if problem.peak_floor_mw is None else problem.peak_floor_mw
-    top_mw = np.maximum(prices.peak_mw, floor_mw)
-    room_mw = np.where(charge[index] > 0.0, np.minimum(top_mw[index], limit_mw), limit_mw)
+    ratchet = ratchet_of(problem)
+    # A peak below its own floor may still set what later periods are charged for.
+    top_mw = np.maximum(prices.peak_mw, floor_mw) if ratchet is None else prices.peak_mw
+    costs = peak_cost_usd_per_mw(problem)
+    room_mw = np.where(costs[index] > 0.0, np.minimum(top_mw[index], limit_mw), limit_mw)
     forgone = rent * room_mw - (price - problem.price_usd_per_mwh) * schedule.import_mw
-    paid_mw = np.maximum(schedule.peak_mw, floor_mw)
     return Regret(
         loads_usd=loads * step_h,
         supply_usd=_supply_usd_per_h(problem, schedule, price) * step_h,
         battery_usd=_battery_usd(problem, schedule, prices),
         import_usd=forgone * step_h,
-        peak_usd=charge * (paid_mw - top_mw),
+        peak_usd=charge * (billed_mw(problem, schedule.peak_mw) - billed_mw(problem, top_mw)),
     )
 
 

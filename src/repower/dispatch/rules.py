@@ -1,6 +1,6 @@
 """Merit order: which load runs in which step, by comparing prices. No solver; what a reader can check by hand.
 
-Exact for a site without a battery, with or without a peak charge per billing period.
+Exact for a site without a battery, with or without a peak charge per billing period; a ratchet is left to `solve`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from repower.base.units import Array
 from repower.dispatch import stack as stacks
 from repower.dispatch.peaks import best_peaks
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import ratchet_of
 from repower.dispatch.schedule import Dispatch, earned_usd
 from repower.dispatch.stack import Stack
 
@@ -29,7 +30,7 @@ def merit_order(problem: DispatchProblem) -> Dispatch:
 
     Parameters
     ----------
-    problem : the site and its prices; `battery` must be None.
+    problem : the site and its prices; `battery` must be None, and no period may look back on an earlier one.
 
     Returns
     -------
@@ -38,11 +39,15 @@ def merit_order(problem: DispatchProblem) -> Dispatch:
     Raises
     ------
     InputError
-        The problem has a battery.
+        The problem has a battery, or a ratchet that couples its billing periods.
     InfeasibleError
         Firm blocks exceed import limit plus on-site supply; says when and by how much.
     """
     refuse_battery(problem)
+    if ratchet_of(problem) is not None:
+        words = f"{problem.ratchet_frac:g} of {problem.ratchet_periods} periods"
+        what = "couples billing periods, which a merit order takes one by one"
+        raise InputError(Problem(what, "use repower.dispatch.solve", key="ratchet_frac", value=words))
     stack = stacks.build(problem)
     price, value = problem.price_usd_per_mwh, stack.value_usd_per_mwh
     forced_mw = firm_import_mw(problem, stack)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from repower.base.units import Array, Usd
-from repower.dispatch.problem import DispatchProblem
+from repower.dispatch.problem import DispatchProblem, period_count
 
 
 def _nothing() -> Array:
@@ -24,7 +24,7 @@ class Dispatch:
     block_mw : shape (T, K), what each load block draws.
     import_mw, export_mw : shape (T,).
     supply_mw : shape (T, S), what each plant gives.
-    peak_mw : shape (P,), highest import of each billing period; the charge is on the larger of it and the floor.
+    peak_mw : shape (P,), highest import of each billing period; what is charged for it says `billed_mw`.
     marginal_usd_per_mwh : shape (T,), price that clears the step: what one more MWh on the site is worth, its share of
         the peak charge included. It is an optimal dual price, so it proves the schedule.
     method : how the schedule was found, in words.
@@ -62,6 +62,23 @@ def earned_usd(problem: DispatchProblem, schedule: Dispatch) -> Usd:
     cost = 0.0
     if problem.supply_cost_usd_per_mwh is not None:
         cost = np.sum(schedule.supply_mw * problem.supply_cost_usd_per_mwh)
-    floor_mw = 0.0 if problem.peak_floor_mw is None else problem.peak_floor_mw
-    charges = np.sum(problem.peak_charge_usd_per_mw * np.maximum(schedule.peak_mw, floor_mw))
+    charges = np.sum(problem.peak_charge_usd_per_mw * billed_mw(problem, schedule.peak_mw))
     return float((served + traded - cost) * problem.step_h - charges)
+
+
+def billed_mw(problem: DispatchProblem, peak_mw: Array) -> Array:
+    """The demand that each billing period is charged for: its peak, its floor, or a ratchet's share of earlier peaks.
+
+    Parameters
+    ----------
+    peak_mw : shape (P,), highest import of each period.
+
+    Returns
+    -------
+    shape (P,).
+    """
+    floor_mw = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
+    billed: Array = np.maximum(peak_mw, floor_mw)
+    for back in range(1, min(problem.ratchet_periods + 1, billed.size)):
+        billed[back:] = np.maximum(billed[back:], problem.ratchet_frac * peak_mw[:-back])
+    return billed

@@ -1,7 +1,7 @@
 """Values without schedules: many price years of one site, and margins of many blocks.
 
-A value is what `rules.merit_order` would earn. One site-year there takes milliseconds and gives every step; here it
-takes microseconds and gives one number.
+A value is what `rules.merit_order` would earn, or `solve` where a ratchet couples billing periods. One site-year there
+takes milliseconds and gives every step; here it takes microseconds and gives one number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from repower.base.errors import InputError, Problem
 from repower.base.units import Array, Hours, IntArray, Mw, Usd
 from repower.dispatch import checks
 from repower.dispatch import stack as stacks
+from repower.dispatch.exact import solve
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.ratchet import ratchet_of
 from repower.dispatch.rules import firm_import_mw, merit_order, refuse_battery
 
 _RUN_STEPS = 1024
@@ -52,7 +54,8 @@ def merit_order_values(price_usd_per_mwh: Array, problem: DispatchProblem, threa
         raise InputError(checks.shape("price_usd_per_mwh", prices, f"(Y, {steps}), one series a row"))
     if _is_flat(problem):
         return _flat_values(prices, problem, threads)
-    rows = (merit_order(replace(problem, price_usd_per_mwh=row)).profit_usd for row in prices)
+    dispatch = merit_order if ratchet_of(problem) is None else solve
+    rows = (dispatch(replace(problem, price_usd_per_mwh=row)).profit_usd for row in prices)
     return np.fromiter(rows, dtype=np.float64, count=prices.shape[0])
 
 
@@ -130,6 +133,7 @@ def _is_flat(problem: DispatchProblem) -> bool:
         all(given is None or given.ndim == 1 for given in per_step)
         and np.unique(problem.import_limit_mw).size == 1
         and not np.any(problem.export_limit_mw)
+        and ratchet_of(problem) is None
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from repower.base.units import Array, BoolArray, Usd, UsdPerMwh
 from repower.dispatch.commitment import Commitment, CommittedDispatch, days, keeps_commitments, started
 from repower.dispatch.problem import DispatchProblem, period_count, period_index
+from repower.dispatch.schedule import billed_mw
 
 
 class Switched:
@@ -82,8 +83,7 @@ class Switched:
         if problem.supply_cost_usd_per_mwh is not None:
             each -= (schedule.supply_mw * problem.supply_cost_usd_per_mwh).sum(axis=1)
         cost = np.array([one.start_cost_usd for one in self.commitments])
-        floor_mw = 0.0 if problem.peak_floor_mw is None else problem.peak_floor_mw
-        peaks = problem.peak_charge_usd_per_mw * np.maximum(schedule.peak_mw, floor_mw)
+        peaks = problem.peak_charge_usd_per_mw * billed_mw(problem, schedule.peak_mw)
         return self.by_period(each * problem.step_h - started(found.on, self.commitments) @ cost) - peaks
 
 

@@ -18,16 +18,13 @@ from repower.base.errors import InfeasibleError
 from repower.base.units import KW_PER_MW, Array, Frac, Mw, Mwh, Usd
 from repower.contracts import Line, Schedule, billed_demand_mw, export_price_usd_per_mwh, offers, settle
 from repower.contracts.book import inflation
-from repower.contracts.periods import month_max, periods
+from repower.contracts.periods import periods
 from repower.contracts.supply import import_cost_usd_per_mwh
 from repower.contracts.tariff import coincident_adder_usd_per_mwh, demand_floor_mw
 from repower.dispatch import Dispatch, DispatchProblem, solve
 from repower.facility import LoadBlock
 from repower.plan.hours import Hours
 from repower.plan.operate import dispatch_problem, schedule_of
-
-RATCHET_ROUNDS = 4
-"""Most attempts to let later months use the peaks that a ratchet bills anyway."""
 
 ALWAYS_ON_USD_PER_MWH = 100_000.0
 """Added to every load's worth where all are to run; above any price a market prints."""
@@ -136,25 +133,15 @@ def dispatched(hours: Hours) -> Dispatched:
 def best(hours: Hours) -> tuple[DispatchProblem, Dispatch, Schedule, Usd]:
     """Problem, answer, schedule and what it earns.
 
-    A ratchet bills a share of earlier peaks whatever is drawn. Peaks of the history are floors of the problem; for
-    peaks of the span itself the hours are scheduled again with the floors that the last schedule left, while that earns
-    more. The problem returned has the history's floors alone: it asks no more than the contracts, so its bound holds.
+    A ratchet bills a share of earlier peaks whatever is drawn: of peaks of the history as floors of the problem, of
+    peaks of the span as its own ratchet.
     """
     book, prices = hours.book, hours.prices
-    when = periods(prices.grid)
-    floor_mw, _ = demand_floor_mw(book, when)
+    floor_mw, _ = demand_floor_mw(book, periods(prices.grid))
     problem = dispatch_problem(hours.blocks, book, prices, hours.battery, floor_mw)
     found = solve(problem)
     schedule = schedule_of(found, hours.blocks, book, prices)
-    earned = earned_usd(hours, schedule)
-    for _ in range(RATCHET_ROUNDS if book.tariff.ratchet_frac else 0):
-        floor_mw, _ = demand_floor_mw(book, when, month_max(when, schedule.import_mw))
-        again = solve(replace(problem, peak_floor_mw=floor_mw))
-        other = schedule_of(again, hours.blocks, book, prices)
-        if (improved := earned_usd(hours, other)) <= earned:
-            break
-        found, schedule, earned = replace(again, bound_usd=found.bound_usd), other, improved
-    return problem, found, schedule, earned
+    return problem, found, schedule, earned_usd(hours, schedule)
 
 
 def earned_usd(hours: Hours, schedule: Schedule) -> Usd:

@@ -32,6 +32,7 @@ from repower.contracts import (
 )
 from repower.contracts.book import inflation
 from repower.contracts.periods import periods
+from repower.contracts.tariff import demand_floor_mw
 from repower.dispatch import Battery, Dispatch, DispatchProblem, merit_order, solve
 from repower.facility import LoadBlock, gpu_blocks, hosting_block, lease_block, mining_blocks
 from repower.plan.phases import Phase, agreement_named, lease_of, pool_name, relet_rent_usd_per_kw_month
@@ -59,6 +60,9 @@ def run_year(
 ) -> YearResult:
     """Dispatch and settle one calendar year: in merit order, which is exact without storage, or exactly with a battery.
 
+    A demand ratchet is planned for within the year and for peaks of earlier years; what the year's peaks leave to the
+    next one is settled there.
+
     Parameters
     ----------
     phases : of one hall or of all; their months outside the plan do nothing.
@@ -70,8 +74,10 @@ def run_year(
     InfeasibleError : firm load beyond import and on-site supply; the message says when and by how much.
     """
     blocks = tuple(block for phase in phases for block in phase_blocks(world, year, phase))
-    problem = dispatch_problem(blocks, book, year.prices, battery)
-    found = merit_order(problem) if battery is None else solve(problem)
+    ratchet = book.tariff.ratchet_frac > 0.0
+    floor_mw = demand_floor_mw(book, periods(year.prices.grid))[0] if ratchet else None
+    problem = dispatch_problem(blocks, book, year.prices, battery, floor_mw)
+    found = merit_order(problem) if battery is None and not ratchet else solve(problem)
     schedule = schedule_of(found, blocks, book, year.prices)
     return YearResult(year, schedule, settle(schedule, book, year.prices), found.marginal_usd_per_mwh)
 
@@ -83,13 +89,14 @@ def dispatch_problem(
     battery: Battery | None = None,
     peak_floor_mw: Array | None = None,
 ) -> DispatchProblem:
-    """What the hours ask: offers of the blocks, marginal cost of import and supply, demand charges by month.
+    """What the hours ask: offers of the blocks, marginal cost of import and supply, demand charges by month, ratchet.
 
     Parameters
     ----------
     peak_floor_mw : shape (months,), peaks billed whatever is drawn; None for none.
     """
-    supply, when = supply_blocks(book, prices), periods(prices.grid)
+    supply, when, tariff = supply_blocks(book, prices), periods(prices.grid), book.tariff
+    ratchet = tariff.ratchet_frac > 0.0 and tariff.ratchet_months > 0
     import_cost = import_cost_usd_per_mwh(book, prices)
     return DispatchProblem(
         price_usd_per_mwh=import_cost,
@@ -103,9 +110,11 @@ def dispatch_problem(
         supply_cost_usd_per_mwh=np.array([block.cost_usd_per_mwh for block in supply]).T if supply else None,
         supply_mw=np.array([block.capacity_mw for block in supply]).T if supply else None,
         battery=battery,
-        peak_charge_usd_per_mw=book.tariff.demand_charge_usd_per_kw_month * KW_PER_MW * inflation(book, when),
+        peak_charge_usd_per_mw=tariff.demand_charge_usd_per_kw_month * KW_PER_MW * inflation(book, when),
         billing_period=when.month_of,
         peak_floor_mw=peak_floor_mw,
+        ratchet_frac=tariff.ratchet_frac if ratchet else 0.0,
+        ratchet_periods=tariff.ratchet_months if ratchet else 0,
     )
 
 

@@ -157,7 +157,10 @@ def caveats(
         )
         found.append(Caveat("hours", text))
     if site.tariff.ratchet_frac:
-        text = "The demand ratchet is settled, but the hourly schedule does not plan ahead for it."
+        text = (
+            "The demand ratchet is settled; the hourly schedule plans for it within a calendar year, not for what the "
+            "year's peaks cost the next one, and what a hall's options are worth is counted without it."
+        )
         found.append(Caveat("cash", text))
     if world.years[0].weather.modelled:
         text = f"Weather is a modelled year ({site.outlook.weather.name}); record heat lies above it."
