@@ -17,6 +17,15 @@ FINE: dict[str, Any] = {
     "import_limit_mw": 10.0,
 }
 RATCHET: dict[str, Any] = {"billing_period": [0, 1, 2], "ratchet_frac": 0.8, "ratchet_periods": 11}
+BATTERY: dict[str, Any] = {
+    "charge_mw": 5,
+    "discharge_mw": 4.0,
+    "energy_mwh": 10.0,
+    "charge_efficiency_frac": 0.95,
+    "discharge_efficiency_frac": 1.0,
+    "start_mwh": 10.0,
+    "end_mwh": 0.0,
+}
 PLANT: dict[str, Any] = {"supply_mw": [1.0], "supply_cost_usd_per_mwh": [5.0]}
 
 
@@ -53,6 +62,13 @@ PLANT: dict[str, Any] = {"supply_mw": [1.0], "supply_cost_usd_per_mwh": [5.0]}
         ({"supply_cost_usd_per_mwh": [1.0]}, "supply_mw", "both or neither"),
         (PLANT | {"supply_mw": [-1.0]}, "supply_mw[0]", "negative"),
         (PLANT | {"supply_cost_usd_per_mwh": [1.0, 2.0]}, "supply_mw", "as long as supply_cost_usd_per_mwh"),
+        ({"step_h": 60.0}, "step_h", "minutes or seconds"),
+        ({"block_mw": [5.0, 25_000.0]}, "block_mw[1]", "kilowatts"),
+        ({"import_limit_mw": 100_000.0}, "import_limit_mw", "kilowatts"),
+        (PLANT | {"supply_mw": [30_000.0]}, "supply_mw[0]", "kilowatts"),
+        ({"battery": Battery(**BATTERY | {"charge_mw": 50_000.0})}, "battery.charge_mw", "kilowatts"),
+        ({"price_usd_per_mwh": [20.0, -4e6, 40.0]}, "price_usd_per_mwh[1]", "another currency or unit"),
+        ({"price_usd_per_mwh": [0.02, 0.03, 0.9] * 80}, "price_usd_per_mwh", "$/kWh"),
         ({"peak_charge_usd_per_mw": -1.0}, "peak_charge_usd_per_mw", "negative"),
         ({"peak_charge_usd_per_mw": [[1.0]]}, "peak_charge_usd_per_mw", "(P,)"),
         ({"peak_floor_mw": 3.0}, "peak_floor_mw", "(P,)"),
@@ -112,17 +128,6 @@ def test_whole_numbers_and_lists_are_accepted() -> None:
     assert problem.block_value_usd_per_mwh.dtype == np.float64
     assert problem.billing_period is not None
     assert problem.billing_period.dtype == np.int64
-
-
-BATTERY: dict[str, Any] = {
-    "charge_mw": 5,
-    "discharge_mw": 4.0,
-    "energy_mwh": 10.0,
-    "charge_efficiency_frac": 0.95,
-    "discharge_efficiency_frac": 1.0,
-    "start_mwh": 10.0,
-    "end_mwh": 0.0,
-}
 
 
 @pytest.mark.parametrize(

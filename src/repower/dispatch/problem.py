@@ -15,6 +15,7 @@ import numpy as np
 from repower.base.errors import InputError, Problem
 from repower.base.units import Array, BoolArray, Frac, Hours, IntArray, Mw, Mwh, UsdPerMw
 from repower.dispatch import checks
+from repower.dispatch.slips import slips
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +71,8 @@ class DispatchProblem:
     Raises
     ------
     InputError
-        Naming every field with NaN, a wrong shape, a negative capacity or charge, an export price above the price, or
-        a ratchet without a share, a number of periods, or billing periods.
+        Naming every field with NaN, a wrong shape, a negative capacity or charge, an export price above the price, a
+        ratchet without a share, a number of periods, or billing periods, or what looks like another unit (`slips`).
     """
 
     price_usd_per_mwh: Array
@@ -104,7 +105,7 @@ class DispatchProblem:
             kept["billing_period"] = periods
         for name, value in kept.items():
             object.__setattr__(self, name, value)
-        for check in (_shape_problems, _period_problems, _export_problems):
+        for check in (_shape_problems, _period_problems, _export_problems, _slip_problems):
             problems = problems or [*check(self)]
         if problems:
             raise InputError(problems)
@@ -241,6 +242,10 @@ def _ratchet_problems(problem: DispatchProblem) -> Iterable[Problem]:
     elif share > 0 and problem.billing_period is None:
         fix = "number the billing period of every step, or leave the ratchet out"
         yield Problem("is missing, and a ratchet looks back on earlier ones", fix, key="billing_period")
+
+
+def _slip_problems(problem: DispatchProblem) -> Iterable[Problem]:
+    return slips(vars(problem))
 
 
 def _export_problems(problem: DispatchProblem) -> Iterable[Problem]:
