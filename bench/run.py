@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from repower.app import process
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 KB_PER_MB = 1024
@@ -25,6 +27,7 @@ YEARS_BAR_S, YEARS_BAR_MB = 60.0, 200
 
 def main() -> None:
     """Measure and print."""
+    process.current()
     print(machine())
     rows = commands()
     sys.path.insert(0, str(HERE))

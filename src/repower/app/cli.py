@@ -287,6 +287,7 @@ def main() -> None:
         process.interruptible()
         process.readable()
         process.unhurried()
+        process.current()
         output.prepare()
         code = output.finish(run())
     except KeyboardInterrupt:

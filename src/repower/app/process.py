@@ -1,4 +1,4 @@
-"""The process that a command runs in: what ends it, how wide its terminal is, how often it looks for garbage."""
+"""The process that a command runs in: what ends it, its terminal, how often it looks for garbage, its compiled code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import gc
 import os
 import signal
 import time
+from pathlib import Path
 from types import FrameType
+
+import repower
 
 LEAST_COLUMNS = 20
 """Help in a narrower terminal is laid out for this many columns; with one or two, its layout never ends."""
@@ -44,3 +47,19 @@ def readable() -> None:
 def unhurried() -> None:
     """Look for garbage in cycles a hundred times more rarely: a command makes few, and ends soon."""
     gc.set_threshold(RARE_COLLECTION, 50, 50)
+
+
+def current(folder: Path = Path(repower.__file__).parent / "dispatch") -> None:
+    """Throw away compiled loops that are older than the source of any of them.
+
+    Numba keeps what it compiled beside the source and compiles anew where that file has changed; but a loop holds the
+    loops that it calls, and those may stand in another file.
+    """
+    sources = [path.stat().st_mtime for path in folder.glob("*.py")]
+    for kept in (folder / "__pycache__").glob("*.nb[ic]"):
+        try:
+            if kept.stat().st_mtime < max(sources, default=0.0):
+                kept.unlink()
+        except OSError:
+            # Another command may have thrown it away, or the folder is not ours to write in.
+            continue
