@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repower.base.errors import RepowerError
 from repower.base.units import Array, Frac, IntArray, Mwh, Usd
+from repower.dispatch.exact_cuts import best_under_cuts, block_of_period
 from repower.dispatch.exact_site import Prepared
-from repower.dispatch.ratchet import (
-    Split,
-    at_row_ends,
-    billing_rows,
-    charges_usd,
-    first_peaks_mw,
-    most_usd_per_mw,
-    raised_mw,
-    split_of,
-)
+from repower.dispatch.ratchet import at_row_ends, charges_usd, first_peaks_mw, most_usd_per_mw, raised_mw
 
 if TYPE_CHECKING:
     from repower.dispatch.cuts import Cuts, Horizon
@@ -149,7 +140,7 @@ def _together(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, coun
     """Search all peaks at once: the best under all cuts so far is a small linear programme, and gives the next cut."""
     best = int(np.argmax(cuts.earned_usd[:count]))
     while True:
-        bound_usd, peak_mw, shares = _master(prepared, horizon, cuts, count)
+        bound_usd, peak_mw, shares = best_under_cuts(prepared, horizon, cuts, count)
         gap_usd = bound_usd - cuts.earned_usd[best]
         seen = bool((np.abs(cuts.peak_mw[:count] - peak_mw).max(axis=1) == 0.0).any())
         if (
@@ -219,84 +210,6 @@ def _best(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, answer: 
     )
 
 
-def _master(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tuple[Usd, Array, Array]:
-    """The bound by all cuts, the peaks where it lies, and the share (N, B) that every block gives each cut.
-
-    Columns: what each block earns, peaks, states between blocks. Rows: cuts.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
-    blocks, periods = horizon.peak_of.size, horizon.charge_usd_per_mw.size
-    block_of = block_of_period(prepared)
-    row = np.arange(count * blocks).reshape(count, blocks)
-    here = np.broadcast_to(np.arange(blocks), row.shape)
-    charged = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
-    rows = [row, row[:, block_of[charged]], row, row]
-    columns = [here, np.broadcast_to(blocks + charged, (count, charged.size)), blocks + periods + here]
-    columns.append(blocks + periods + here + 1)
-    values = [np.ones(row.shape), -cuts.peak_slope_usd_per_mw[:count, charged], -cuts.water_in_usd_per_mwh[:count]]
-    values.append(cuts.water_out_usd_per_mwh[:count])
-    flat = [np.concatenate([part.ravel() for part in parts]) for parts in (values, rows, columns)]
-    width = 2 * blocks + periods + 1
-    ratchet = prepared.ratchet
-    states = np.tile([0.0, prepared.site.energy_mwh], (blocks + 1, 1))
-    states[0], states[-1] = horizon.start_mwh, (horizon.lowest_end_mwh, horizon.highest_end_mwh)
-    free = np.tile([-np.inf, np.inf], (blocks, 1))
-    peaks = np.stack([horizon.floor_mw, horizon.top_mw], axis=1)
-    cost = np.concatenate([-np.ones(blocks), horizon.charge_usd_per_mw, np.zeros(blocks + 1)])
-    limits = np.concatenate([free, peaks, states])
-    matrix = csr_array((flat[0], (flat[1], flat[2])), shape=(row.size, width)).toarray()
-    most_usd = cuts.most_usd[:count].ravel()
-    if ratchet is not None:
-        cost[blocks : blocks + periods] = 0.0
-        cost = np.append(cost, ratchet.charge_usd_per_mw)
-        limits = np.concatenate([limits, np.stack([ratchet.floor_mw, np.full(periods, np.inf)], axis=1)])
-        billed = billing_rows(ratchet, width + periods, blocks, width)
-        matrix = np.concatenate([np.pad(matrix, ((0, 0), (0, periods))), billed])
-        most_usd = np.append(most_usd, np.zeros(billed.shape[0]))
-    answer = linprog(
-        cost,
-        A_ub=matrix,
-        b_ub=most_usd,
-        bounds=limits,
-        method="highs",
-        options={"presolve": False},
-    )
-    if answer.x is None:
-        raise RepowerError(f"the search for peaks stopped after {count} evaluations: {answer.message}")
-    shares = -answer.ineqlin.marginals[: row.size].reshape(count, blocks)
-    bound_usd = -float(answer.fun)
-    if ratchet is not None:
-        shares = np.maximum(shares, 0.0)
-    shares = shares / shares.sum(axis=0)
-    if ratchet is not None:
-        split = split_of(ratchet, -answer.ineqlin.marginals[row.size :])
-        bound_usd = _proved_usd(horizon, cuts, shares, block_of, states, split)
-    # The solver keeps bounds to its own tolerance only, and a peak below zero has no schedule.
-    found = np.clip(answer.x[blocks : blocks + periods], horizon.floor_mw, horizon.top_mw)
-    if ratchet is not None:
-        found = np.minimum(raised_mw(ratchet, found), horizon.top_mw)
-    peak_mw = np.where(horizon.charge_usd_per_mw > 0.0, found, horizon.top_mw)
-    return bound_usd, peak_mw, shares
-
-
-def _proved_usd(
-    horizon: Horizon, cuts: Cuts, shares: Array, block_of: IntArray, states_mwh: Array, split: Split
-) -> Usd:
-    """The bound that averaged cuts and split charges prove, whatever a solver's tolerance: peaks and states at best."""
-    count, (blocks,) = shares.shape[0], horizon.peak_of.shape
-    rise = np.zeros(block_of.size)
-    here = np.flatnonzero((horizon.charge_usd_per_mw > 0.0) & (block_of >= 0))
-    rise[here] = (shares[:, block_of[here]] * cuts.peak_slope_usd_per_mw[:count, here]).sum(axis=0)
-    total = float((shares * cuts.most_usd[:count]).sum()) - split.floor_usd
-    total += float(np.maximum(rise - split.peak_usd_per_mw, 0.0) @ horizon.top_mw)
-    water = np.zeros(blocks + 1)
-    water[:-1] += (shares * cuts.water_in_usd_per_mwh[:count]).sum(axis=0)
-    water[1:] -= (shares * cuts.water_out_usd_per_mwh[:count]).sum(axis=0)
-    return total + float((states_mwh * water[:, None]).max(axis=1).sum())
-
-
 def _peak_of(prepared: Prepared) -> IntArray:
     """The one charged period of each block, -1 where there is none, -2 where there are several."""
     block_of = block_of_period(prepared)
@@ -304,11 +217,3 @@ def _peak_of(prepared: Prepared) -> IntArray:
     for period in np.flatnonzero((prepared.charge_usd_per_mw > 0.0) & (block_of >= 0)):
         peak_of[block_of[period]] = period if peak_of[block_of[period]] == -1 else -2
     return peak_of
-
-
-def block_of_period(prepared: Prepared) -> IntArray:
-    """The block in which each billing period lies, -1 where it has no step, shape (P,)."""
-    block_of = np.full(prepared.charge_usd_per_mw.size, -1, dtype=np.int64)
-    lengths = np.diff(prepared.blocks)
-    block_of[prepared.site.period] = np.repeat(np.arange(lengths.size), lengths)
-    return block_of
