@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def best_under_cuts(prepared: Prepared, horizon: Horizon, cuts: Cuts, count: int) -> tuple[Usd, Array, Array]:
     """The bound by all cuts, the peaks where it lies, and the share (N, B) that every block gives each cut.
 
-    Columns: what each block earns, peaks, states between blocks. Rows: cuts. With a ratchet billed demand is a column too,
-    above peaks and shares of earlier ones, and the bound is what averaged cuts and split charges themselves prove.
+    Columns: what each block earns, peaks, states between blocks. Rows: cuts. With a ratchet billed demand is a column
+    too, above peaks and shares of earlier ones, and the bound is what averaged cuts and split charges themselves prove.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
