@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dispatch.battery_sites import broken_limits, random_site, size_usd
 from dispatch.s100_full import LEAST_COST_USD, cut_site, full_site, profit_usd
 from repower.base.errors import InfeasibleError
-from repower.dispatch import Battery, DispatchProblem, merit_order, solve
+from repower.dispatch import Battery, DispatchProblem, merit_order, solve, solve_lp
 
 YEAR = 8760
 LEAST_COST_YEAR_USD = {
@@ -239,3 +239,32 @@ def test_an_end_out_of_reach_says_by_how_much(start_mwh: float, end_mwh: float, 
     problem = site([40.0] * 3, lossless(50.0, start_mwh=start_mwh, end_mwh=end_mwh))
     with pytest.raises(InfeasibleError, match=words):
         solve(problem)
+
+
+def test_plants_added_up_in_another_order_are_no_more_than_all_rows() -> None:
+    """In floats the plants' sum was above that of the rows they are, and a step read a row that is not there."""
+    battery = Battery(
+        charge_mw=21.095140607808553,
+        discharge_mw=22.727784716918343,
+        energy_mwh=0.5824007876400356,
+        charge_efficiency_frac=0.9645347348554552,
+        discharge_efficiency_frac=0.9645347348554552,
+        start_mwh=0.2912003938200178,
+        end_mwh=0.47721916073067466,
+    )
+    problem = DispatchProblem(
+        price_usd_per_mwh=[11.767048339500176, 8.803282031689033],
+        block_value_usd_per_mwh=[],
+        block_mw=[],
+        import_limit_mw=0.00627312,
+        step_h=0.5,
+        supply_cost_usd_per_mwh=[42.73880217855205, 54.839390556502565, 48.900307225527726],
+        supply_mw=[
+            [13.612610052858358, 2.660636227752269, 12.794374994204727],
+            [16.889960316059522, 2.1647527312599646, 16.618105267640246],
+        ],
+        battery=battery,
+    )
+    found, best = solve(problem), solve_lp(problem)
+    assert found.profit_usd == pytest.approx(best.profit_usd, rel=1e-9)
+    assert found.bound_usd == pytest.approx(best.profit_usd, rel=1e-9)

@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 
 import plan_sites
-from repower.contracts import PeakHistory, import_cost_usd_per_mwh, offers, totals
+from repower.base.clock import month_plus
+from repower.contracts import PeakHistory, billed_demand_mw, import_cost_usd_per_mwh, offers, settle, totals
+from repower.contracts.periods import month_max, periods
+from repower.contracts.tariff import demand_floor_mw
+from repower.dispatch.schedule import billed_mw
 from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, mines_alone, phase_cash_usd
-from repower.plan.operate import hall_book, history_before, run_year, site_book
+from repower.plan.operate import dispatch_problem, hall_book, history_before, plan_battery, run_year, site_book
 from repower.plan.options import candidates, value_usd
 from repower.plan.phases import present
 from repower.plan.settled import settle_plan, total_usd
 from repower.plan.world import with_prices
-from repower.site import Tariff
+from repower.site import Battery, Tariff
 
 
 def test_a_hall_of_miners_earns_what_its_settled_hours_say() -> None:
@@ -134,3 +138,30 @@ def test_what_still_runs_is_sold_in_the_last_month() -> None:
     assert keep.cash_usd.sum() - last.cash_usd.sum() == pytest.approx(
         foregone + sold[23] - fleet_sale_usd(world, hall.fleets, 21)
     )
+
+
+@pytest.mark.parametrize("battery", [False, True])
+def test_a_year_is_scheduled_for_its_ratchet(battery: bool) -> None:
+    """Planned with the ratchet a year's bill leaves more than planned without, history included, and is billed so."""
+    site = plan_sites.short(1, ("B", "C"))
+    tariff = replace(
+        site.tariff,
+        coincident_peak_lag_years=0,
+        demand_charge_usd_per_kw_month=25.0,
+        ratchet_frac=0.95,
+        ratchet_months=11,
+    )
+    store = (Battery("store", 20.0, 20.0, 40.0),) if battery else ()
+    world = plan_sites.world_of(replace(site, tariff=tariff, batteries=store))
+    phases = [phase for hall in world.site.halls for phase in present(world.site, hall)]
+    first = world.years[0]
+    book = site_book(world, phases, PeakHistory(((month_plus(first.months[0], -1), 30.0),)))
+    blind = replace(book, tariff=replace(tariff, ratchet_frac=0.0, ratchet_months=0))
+    planned, other = (run_year(world, first, phases, one, plan_battery(world.site)) for one in (book, blind))
+    left = [sum(line.amount_usd for line in settle(one.schedule, book, first.prices)) for one in (planned, other)]
+    assert left[0] > left[1] + 1.0
+    assert sum(line.amount_usd for line in planned.lines) == pytest.approx(left[0], rel=1e-12)
+    when = periods(first.prices.grid)
+    problem = dispatch_problem(planned.schedule.blocks, book, first.prices, None, demand_floor_mw(book, when)[0])
+    billed = billed_mw(problem, month_max(when, planned.schedule.import_mw))
+    np.testing.assert_allclose(billed, billed_demand_mw(planned.schedule, book), rtol=1e-9)

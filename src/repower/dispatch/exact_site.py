@@ -100,7 +100,8 @@ def arrays_of(problem: DispatchProblem) -> Prepared:
         value_usd_per_mwh=value,
         upto_mw=upto,
         worth_usd_per_h=np.cumsum(np.concatenate([np.zeros((shape[0], 1)), worth], axis=1), axis=1),
-        own_mw=np.array(stack.own_mw),
+        # Plants are rows too, added up in another order: no rounding may put them above all rows together.
+        own_mw=np.minimum(stack.own_mw, total_mw),
         firm_mw=firm_mw,
         step_h=float(problem.step_h),
         charge_mw=float(battery.charge_mw),
