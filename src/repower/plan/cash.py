@@ -7,6 +7,7 @@ are kept in a `HallCash` while one plan is made, because many options share thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from repower.base.units import MONTHS_PER_YEAR, SECONDS_PER_DAY, Array, Frac, Us
 from repower.contracts import Book, PeakHistory, Prices, Schedule, import_cost_usd_per_mwh, offers, settle
 from repower.dispatch import monthly_margins
 from repower.facility import LoadBlock
+from repower.plan.interaction import Interaction, interaction_usd
 from repower.plan.operate import agreements, hall_book, hall_terms, phase_blocks, run_year
 from repower.plan.phases import Phase, lease_of, plan_months, wall_mw
 from repower.plan.world import World, inflation_factor
@@ -35,11 +37,16 @@ class HallCash:
     """Cash of phases already run in one world, by what they depend on; blocks know no prices and serve every world.
 
     A key begins with ``mining``, ``rent`` (leases that need no hours) or ``hours`` (all else that is dispatched).
+
+    Parameters
+    ----------
+    around : what options add to a site whose halls share a battery; None where they are valued on their own feeders.
     """
 
     world: World
     known: dict[tuple[object, ...], Array] = field(default_factory=dict)
     blocks: dict[tuple[object, ...], tuple[LoadBlock, ...]] = field(default_factory=dict)
+    around: Interaction | None = None
 
 
 def phase_cash_usd(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
@@ -56,6 +63,13 @@ def phase_cash_usd(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
     if phase.use == "colocation" and lease_of(world.site, phase).basis in PASSES_POWER_ON:
         return np.where(inside, _rent(ledger, phase, ("rent", *key)), 0.0)
     return np.where(inside, _run(ledger, hall, phase, ("hours", *key)), 0.0)
+
+
+def shared_cash_usd(ledger: HallCash, hall: Hall, phases: Sequence[Phase]) -> Array:
+    """What the phases of an option add to the site beyond the hall's own feeder, shape (months,)."""
+    if ledger.around is None:
+        return np.zeros(plan_months(ledger.world.site))
+    return interaction_usd(ledger.around, hall, phases)
 
 
 def mining_operating_usd(world: World, fleets: tuple[Fleet, ...]) -> Array:
