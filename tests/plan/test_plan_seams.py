@@ -18,8 +18,10 @@ from repower.plan.world import with_prices
 from repower.site import Tariff
 
 
-def test_a_hall_of_miners_earns_what_its_settled_hours_say() -> None:
+@pytest.mark.parametrize("charge_usd_per_kw_month", [0.0, 2.0, 10.0, 60.0])
+def test_a_hall_of_miners_earns_what_its_settled_hours_say(charge_usd_per_kw_month: float) -> None:
     site = plan_sites.short()
+    site = replace(site, tariff=replace(site.tariff, demand_charge_usd_per_kw_month=charge_usd_per_kw_month))
     world = plan_sites.world_of(replace(site, owner=replace(site.owner, mining_operating_usd_per_mw_year=0.0)))
     ledger = HallCash(world)
     for hall in world.site.halls:
