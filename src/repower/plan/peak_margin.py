@@ -1,9 +1,9 @@
 """Margins of miners who pay a demand charge, without writing out a schedule.
 
 Miners whose import nothing else limits run the best machines first, up to the month's peak P. By summation by parts an
-hour earns sum_k d_k min(U_k, P), where U_k is what the first k blocks draw and d_k what block k gains on a MWh more than
-the next one. The month's profit, less charge times P, is concave in P with kinks at the U_k of its hours, so the best
-peak is the lowest beyond which the d_k left add up to no more than the charge.
+hour earns sum_k d_k min(U_k, P), where U_k is what the first k blocks draw and d_k by how much a MWh of block k gains
+more than one of the next. The month's profit, less charge times P, is concave in P with kinks at the U_k of its hours,
+so the best peak is the lowest beyond which the d_k left add up to no more than the charge.
 """
 
 from __future__ import annotations
