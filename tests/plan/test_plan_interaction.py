@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -128,3 +129,67 @@ def test_leaving_the_plan_gains_what_the_settled_site_gains() -> None:
             gain = settle_plan(world, trial, PeakHistory()).value_usd - settled
             beyond = value_usd(world, interaction_usd(around, hall, other.phases))
             assert other.value.value_usd + beyond - plan[index].value.value_usd == pytest.approx(gain, abs=40e3)
+
+
+def test_the_choice_beside_a_battery_is_the_best_of_all_combinations() -> None:
+    """Two halls of three options: one conversion pays for the battery's sake, a second does not."""
+    site = plan_sites.short(3, ("A", "D"))
+    halls = tuple(
+        replace(hall, options=tuple(replace(one, capex_usd_per_mw=2e6) for one in hall.options)) for hall in site.halls
+    )
+    world = plan_sites.world_of(replace(site, halls=halls, batteries=(Battery("store", 40.0, 40.0, 160.0),)))
+    groups = []
+    for hall in world.site.halls:
+        found = candidates(HallCash(world), hall)
+        let = next(one for one in found if one.value.kind.startswith("colocation"))
+        groups.append((found[0], let, next(one for one in found if one.value.kind == "stop")))
+    settled = {picks: settled_usd(world, groups, picks) for picks in itertools.product(range(3), repeat=2)}
+    best = max(settled, key=lambda picks: settled[picks])
+    assert best == (0, 1)
+    assert settled[alone(world, groups)] < settled[best] - 0.5e6
+    assert beside(world, groups) == best
+
+
+def test_a_first_plan_is_never_left_for_a_worse_one() -> None:
+    """Whatever plan the search begins with, what it returns settles at least as high."""
+    site = plan_sites.short(2, ("B", "C"))
+    world = plan_sites.world_of(replace(site, batteries=(STORE,)))
+    groups = [candidates(HallCash(world), hall) for hall in site.halls]
+    best = settled_usd(world, groups, beside(world, groups))
+    for picks in ((0, 0), (1, 0), (len(groups[0]) - 1, len(groups[1]) - 1)):
+        chosen = [group[index] for group, index in zip(groups, picks, strict=True)]
+        settled = settle_plan(world, chosen, PeakHistory())
+        found = search(world, groups, picks, settled, *limits(world), PeakHistory())
+        assert settled.value_usd <= found.settled.value_usd <= best * (1.0 + 1e-9)
+        assert found.settled.value_usd == pytest.approx(settled_usd(world, groups, found.picks))
+
+
+def test_years_between_those_run_are_interpolated_closely() -> None:
+    """Six years after a conversion, with a halving among them: three runs say nearly what six would."""
+    site = plan_sites.short(8, ("C", "D"))
+    world = plan_sites.world_of(replace(site, batteries=(STORE,)))
+    groups = [candidates(HallCash(world), hall) for hall in site.halls]
+    let = next(one for one in groups[1] if one.value.kind == "colocation_reuse")
+    plan = {"C": groups[0][0].phases, "D": let.phases}
+    few, every = interaction(world, plan), interaction(world, plan, every_year=True)
+    stop = next(one for one in groups[0] if one.value.kind == "stop")
+    for hall, other in zip(site.halls, (stop, groups[1][0]), strict=True):
+        expected = interaction_usd(every, hall, other.phases)
+        found = interaction_usd(few, hall, other.phases)
+        assert found != pytest.approx(expected, rel=1e-9)
+        assert value_usd(world, found) == pytest.approx(value_usd(world, expected), rel=0.06)
+
+
+def test_a_site_without_shared_terms_leaves_nothing_to_add() -> None:
+    """No battery, no fixed block, no customer charge, room for all: what a hall does on its feeder is what the site
+    gains."""
+    site = plan_sites.short(2, ("B", "C"))
+    tariff = replace(site.tariff, monthly_fixed_usd=0.0)
+    site = replace(site, tariff=tariff, supply=tuple(one for one in site.supply if one.kind == "index"))
+    world = plan_sites.world_of(site)
+    groups = [candidates(HallCash(world), hall) for hall in site.halls]
+    around = interaction(world, {group[0].value.hall: group[0].phases for group in groups})
+    for hall, group in zip(site.halls, groups, strict=True):
+        for one in group[::4]:
+            nothing = np.zeros(len(world.months))
+            assert interaction_usd(around, hall, one.phases) == pytest.approx(nothing, abs=1e-3)

@@ -56,6 +56,19 @@ def test_halls_alone_add_up_to_the_site_without_shared_terms() -> None:
         assert together.value_usd == pytest.approx(sum(one.value.value_usd for one in chosen), rel=1e-9)
 
 
+def test_gpus_cost_nothing_once_they_are_sold() -> None:
+    """A GPU cloud that ends within the plan, and the lease after it, alone and settled as a site."""
+    site = plan_sites.short(9, ("B",))
+    tariff = replace(site.tariff, coincident_peak_lag_years=0, monthly_fixed_usd=0.0)
+    owner = replace(site.owner, overhead_usd_per_year=0.0)
+    site = replace(site, tariff=tariff, owner=owner, supply=tuple(one for one in site.supply if one.kind == "index"))
+    world = plan_sites.world_of(site)
+    cloud = next(one for one in candidates(HallCash(world), site.halls[0]) if one.value.kind == "gpu_cloud")
+    assert [phase.use for phase in cloud.phases if phase.use != "idle"] == ["gpu_cloud", "colocation"]
+    settled = total_usd(settle_plan(world, [cloud], PeakHistory()).cash)
+    assert settled == pytest.approx(cloud.value.cash_usd, rel=1e-9, abs=1.0)
+
+
 def test_the_schedule_earns_its_offers_less_its_power() -> None:
     """Settled mining and power lines of a year are offer and cost times the scheduled MWh."""
     site = plan_sites.short(1, ("B", "C"))

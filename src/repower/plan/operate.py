@@ -239,6 +239,7 @@ def hall_terms(world: World, phases: Sequence[Phase]) -> tuple[HallTerms, ...]:
             phase.gpu_count,
             world.gpu_rent_usd_per_gpu_h,
             relet_rent_usd_per_kw_month(world.site, phase) if phase.use == "colocation" else None,
+            month_plus(world.months[0], phase.last) if phase.use == "gpu_cloud" else None,
         )
         for phase in phases
         if phase.hand_over is not None and phase.use in {"colocation", "gpu_cloud"}
