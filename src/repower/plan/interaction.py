@@ -23,11 +23,29 @@ from repower.plan.phases import Phase, lease_of
 from repower.plan.world import PlanYear, World
 from repower.site import Hall
 
-State = tuple[tuple[Phase, Frac], ...]
-"""What a hall does in a month: its phases without their dates and their shares of full load; empty where idle."""
+
+@dataclass(frozen=True)
+class Running:
+    """A phase without its dates, and its share of full load in a month."""
+
+    phase: Phase
+    load_frac: Frac
+
 
 FEWEST_YEARS = 4
 """Of this many years in a row in which no hall of the plan changes, or more, the first, middle and last are run."""
+
+State = tuple[Running, ...]
+"""What a hall does in a month; empty where it is idle."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """The years run on both sides of a year, and how far it lies from the earlier to the later; 0 where it is run."""
+
+    before: PlanYear
+    after: PlanYear
+    way_frac: Frac
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,7 @@ class Interaction:
     plan : phases of every hall, by its name.
     planned : what every hall of the plan does, by its name: shape (months,), index into `states`.
     states : what a hall can do, numbered in the order seen; grows.
-    between : for every calendar year the years run on both sides of it, and how far it lies between them.
+    between : by calendar year.
     known : results by what they depend on; grows.
     """
 
@@ -47,7 +65,7 @@ class Interaction:
     plan: Mapping[str, tuple[Phase, ...]]
     planned: Mapping[str, IntArray]
     states: dict[State, int]
-    between: Mapping[int, tuple[PlanYear, PlanYear, Frac]]
+    between: Mapping[int, Between]
     known: dict[tuple[object, ...], Array] = field(default_factory=dict)
 
 
@@ -96,25 +114,27 @@ def _numbered(world: World, phases: Sequence[Phase], states: dict[State, int]) -
     undated = [replace(phase, first=0, last=0, hand_over=None, under_construction=False) for phase in busy]
     numbers = []
     for column in shares[:, begins].T:
-        state = tuple((phase, float(share)) for phase, share in zip(undated, column, strict=True) if share > 0.0)
+        state = tuple(Running(phase, float(share)) for phase, share in zip(undated, column, strict=True) if share > 0.0)
         numbers.append(states.setdefault(state, len(states)))
     return np.repeat(np.array(numbers, dtype=np.int64), np.diff(np.append(begins, months)))
 
 
 def _state_usd(around: Interaction, hall: Hall, state: State, year: PlanYear) -> Array:
     """What the site gains in each month of a year, beyond the feeder, with the hall in a state throughout."""
-    full = tuple(phase for phase, share in state if share == 1.0)
+    full = tuple(one.phase for one in state if one.load_frac == 1.0)
     gain = _year_usd(around, hall, full, year)
-    for phase, share in state:
-        if share < 1.0:
-            gain = gain + share * (_year_usd(around, hall, (*full, phase), year) - gain)
+    for one in state:
+        if one.load_frac < 1.0:
+            gain = gain + one.load_frac * (_year_usd(around, hall, (*full, one.phase), year) - gain)
     return gain
 
 
 def _year_usd(around: Interaction, hall: Hall, full: tuple[Phase, ...], year: PlanYear) -> Array:
-    before, after, share = around.between[year.year]
-    found = _run_usd(around, hall, full, before)
-    return found if before is after else (1.0 - share) * found + share * _run_usd(around, hall, full, after)
+    run = around.between[year.year]
+    found = _run_usd(around, hall, full, run.before)
+    if run.way_frac == 0.0:
+        return found
+    return found + run.way_frac * (_run_usd(around, hall, full, run.after) - found)
 
 
 def _run_usd(around: Interaction, hall: Hall, full: tuple[Phase, ...], year: PlanYear) -> Array:
@@ -181,18 +201,16 @@ def _throughout(world: World, phase: Phase, year: PlanYear) -> Phase:
     return replace(dated, hand_over=month_plus(year.months[0], -lease_of(world.site, dated).ramp_months))
 
 
-def _between(
-    world: World, planned: Mapping[str, IntArray], every_year: bool
-) -> dict[int, tuple[PlanYear, PlanYear, Frac]]:
-    found: dict[int, tuple[PlanYear, PlanYear, Frac]] = {}
+def _between(world: World, planned: Mapping[str, IntArray], every_year: bool) -> dict[int, Between]:
+    found: dict[int, Between] = {}
     for stretch in _stretches(world, np.array(list(planned.values()))):
         last = len(stretch) - 1
         few = every_year or len(stretch) < FEWEST_YEARS
         run = range(len(stretch)) if few else (0, last // 2, last)
         for k, year in enumerate(stretch):
             before, after = max(one for one in run if one <= k), min(one for one in run if one >= k)
-            share = (k - before) / (after - before) if after > before else 0.0
-            found[year.year] = (stretch[before], stretch[after], share)
+            way = (k - before) / (after - before) if after > before else 0.0
+            found[year.year] = Between(stretch[before], stretch[after], way)
     return found
 
 
