@@ -293,7 +293,7 @@ def test_a_plan_settles_its_years_with_the_battery() -> None:
     assert settled.value_usd > plain.value_usd
     (told,) = (one.text for one in caveats(world, (), 0.0, 0.0, False) if "Battery" in one.text)
     assert "store is run exactly" in told
-    assert "counted without it" in told
+    assert "the whole site gains by it with the battery" in told
     for result in settled.years:
         assert result.schedule.battery_mw is not None
         days = (date(result.year.year, 1, 1), date(result.year.year + 1, 1, 1))

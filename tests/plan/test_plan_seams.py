@@ -22,8 +22,10 @@ from repower.plan.world import with_prices
 from repower.site import Battery, Tariff
 
 
-def test_a_hall_of_miners_earns_what_its_settled_hours_say() -> None:
+@pytest.mark.parametrize("charge_usd_per_kw_month", [0.0, 2.0, 10.0, 60.0])
+def test_a_hall_of_miners_earns_what_its_settled_hours_say(charge_usd_per_kw_month: float) -> None:
     site = plan_sites.short()
+    site = replace(site, tariff=replace(site.tariff, demand_charge_usd_per_kw_month=charge_usd_per_kw_month))
     world = plan_sites.world_of(replace(site, owner=replace(site.owner, mining_operating_usd_per_mw_year=0.0)))
     ledger = HallCash(world)
     for hall in world.site.halls:
@@ -56,6 +58,19 @@ def test_halls_alone_add_up_to_the_site_without_shared_terms() -> None:
         alone = np.sum([one.value.cash_usd for one in chosen], axis=0)
         assert total_usd(together.cash) == pytest.approx(alone, rel=1e-9, abs=1.0)
         assert together.value_usd == pytest.approx(sum(one.value.value_usd for one in chosen), rel=1e-9)
+
+
+def test_gpus_cost_nothing_once_they_are_sold() -> None:
+    """A GPU cloud that ends within the plan, and the lease after it, alone and settled as a site."""
+    site = plan_sites.short(9, ("B",))
+    tariff = replace(site.tariff, coincident_peak_lag_years=0, monthly_fixed_usd=0.0)
+    owner = replace(site.owner, overhead_usd_per_year=0.0)
+    site = replace(site, tariff=tariff, owner=owner, supply=tuple(one for one in site.supply if one.kind == "index"))
+    world = plan_sites.world_of(site)
+    cloud = next(one for one in candidates(HallCash(world), site.halls[0]) if one.value.kind == "gpu_cloud")
+    assert [phase.use for phase in cloud.phases if phase.use != "idle"] == ["gpu_cloud", "colocation"]
+    settled = total_usd(settle_plan(world, [cloud], PeakHistory()).cash)
+    assert settled == pytest.approx(cloud.value.cash_usd, rel=1e-9, abs=1.0)
 
 
 def test_the_schedule_earns_its_offers_less_its_power() -> None:

@@ -49,6 +49,7 @@ class HallTerms:
     gpu_count : GPUs of a rental; delivered GPU-hours are checked against it.
     term_rent_usd_per_gpu_h : market rent on which the term price was struck, for a rental without a price of its own.
     relet_rent_usd_per_kw_month : rent after a lease's term, on the same terms; None leaves the hall empty.
+    ends : day from which a rental's GPUs are gone and cost nothing; None where they stay.
     """
 
     hall: str
@@ -58,6 +59,7 @@ class HallTerms:
     gpu_count: int = 0
     term_rent_usd_per_gpu_h: UsdPerGpuH | None = None
     relet_rent_usd_per_kw_month: UsdPerKwMonth | None = None
+    ends: date | None = None
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,11 @@ def rental_positions(rows: list[int], schedule: Schedule, book: Book, prices: Pr
 
 
 def rental_operating_positions(terms: HallTerms, schedule: Schedule, book: Book) -> list[Position]:
-    """Operating cost of the GPUs of one hall by month, from hand-over on, whether or not they run."""
+    """Operating cost of the GPUs of one hall by month, from hand-over until they are gone, whether or not they run."""
     rental = agreement(book, terms.contract, GpuRental)
     when = periods(schedule.grid)
-    mw_months = terms.critical_it_mw * days_by_month(when, days_between(when, terms.hand_over).astype(np.float64))
+    held = days_between(when, terms.hand_over, terms.ends).astype(np.float64)
+    mw_months = terms.critical_it_mw * days_by_month(when, held)
     operating_usd = mw_months * rental.operating_usd_per_mw_year / MONTHS_PER_YEAR * inflation(book, when)
     head = Head("operator", rental.name, "operating cost", "MW-month", "$/MW-month", False, terms.hall, "gpu_cloud")
     return [Position(head, mw_months, -operating_usd)] if operating_usd.any() else []

@@ -7,6 +7,7 @@ are kept in a `HallCash` while one plan is made, because many options share thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,13 +15,17 @@ import numpy as np
 
 from repower import catalog
 from repower.base.clock import TimeGrid, local_span, month_plus, months_between, quarter_start, step_h
-from repower.base.units import MONTHS_PER_YEAR, SECONDS_PER_DAY, Array, Frac, Usd, UsdPerThs
+from repower.base.units import KW_PER_MW, MONTHS_PER_YEAR, SECONDS_PER_DAY, Array, Frac, Usd, UsdPerThs
 from repower.contracts import Book, PeakHistory, Prices, Schedule, import_cost_usd_per_mwh, offers, settle
+from repower.contracts.book import inflation
+from repower.contracts.periods import periods
 from repower.dispatch import monthly_margins
 from repower.facility import LoadBlock
+from repower.plan.interaction import Interaction, interaction_usd
 from repower.plan.operate import agreements, hall_book, hall_terms, phase_blocks, run_year
+from repower.plan.peak_margin import peak_margins
 from repower.plan.phases import Phase, lease_of, plan_months, wall_mw
-from repower.plan.world import World, inflation_factor
+from repower.plan.world import PlanYear, World, inflation_factor
 from repower.site import Fleet, Hall, Interconnect, OnsiteGas, OnsiteHydro, TakeOrPay, Tariff
 
 PASSES_POWER_ON = frozenset({"nnn", "modified_gross"})
@@ -35,11 +40,16 @@ class HallCash:
     """Cash of phases already run in one world, by what they depend on; blocks know no prices and serve every world.
 
     A key begins with ``mining``, ``rent`` (leases that need no hours) or ``hours`` (all else that is dispatched).
+
+    Parameters
+    ----------
+    around : what options add to a site whose halls share a battery; None where they are valued on their own feeders.
     """
 
     world: World
     known: dict[tuple[object, ...], Array] = field(default_factory=dict)
     blocks: dict[tuple[object, ...], tuple[LoadBlock, ...]] = field(default_factory=dict)
+    around: Interaction | None = None
 
 
 def phase_cash_usd(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
@@ -56,6 +66,13 @@ def phase_cash_usd(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
     if phase.use == "colocation" and lease_of(world.site, phase).basis in PASSES_POWER_ON:
         return np.where(inside, _rent(ledger, phase, ("rent", *key)), 0.0)
     return np.where(inside, _run(ledger, hall, phase, ("hours", *key)), 0.0)
+
+
+def shared_cash_usd(ledger: HallCash, hall: Hall, phases: Sequence[Phase]) -> Array:
+    """What the phases of an option add to the site beyond the hall's own feeder, shape (months,)."""
+    if ledger.around is None:
+        return np.zeros(plan_months(ledger.world.site))
+    return interaction_usd(ledger.around, hall, phases)
 
 
 def mining_operating_usd(world: World, fleets: tuple[Fleet, ...]) -> Array:
@@ -95,19 +112,20 @@ def rent_grid(world: World) -> TimeGrid:
 
 
 def mines_alone(world: World, hall: Hall, phase: Phase) -> bool:
-    """Whether a hall's miners meet nothing but hourly prices: no plant, no demand charge, no limit below their load."""
+    """Whether a hall's miners meet nothing but prices and peak charges: no plant, no limit below their load."""
     site = world.site
     own = any(isinstance(supply, OnsiteGas | OnsiteHydro | TakeOrPay) for supply in site.supply)
     load_mw = wall_mw(phase.fleets) * world.design_pue_ratio[phase.cooling]
     room_mw = min(hall.shell_mw, site.interconnect.import_limit_mw)
-    return not own and site.tariff.demand_charge_usd_per_kw_month == 0.0 and load_mw <= room_mw
+    return not own and load_mw <= room_mw
 
 
 def _mining(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
     """Reward less power of miners that run all the plan; where only prices decide, without writing out the schedule.
 
-    Where miners meet hourly prices alone the month's margin is the sum of what each block gains in each hour, which is
-    what dispatching and settling the hours gives; a test holds the two together.
+    Where miners meet prices alone the month's margin is the sum of what each block gains in each hour, and under a
+    demand charge what they gain below the month's best peak. Dispatching and settling the hours gives the same; a test
+    holds the two together.
     """
     key = ("mining", hall.name, phase.cooling, phase.fleets)
     if key in ledger.known:
@@ -124,12 +142,22 @@ def _mining(ledger: HallCash, hall: Hall, phase: Phase) -> Array:
             blocks = ledger.blocks[(*key, year.year)] = phase_blocks(world, year, everywhere)
         value, cost = offers(blocks, book, year.prices), import_cost_usd_per_mwh(book, year.prices)
         capacity = np.array([block.capacity_mw for block in blocks])
-        margin = monthly_margins(cost, value, capacity, year.month_of, step_h(year.grid))
+        margin = _margins(book, year, cost, value, capacity)
         month = year.first + np.arange(MONTHS_PER_YEAR)
         inside = (month >= 0) & (month < cash.size)
         cash[month[inside]] = margin[inside]
     ledger.known[key] = cash
     return cash
+
+
+def _margins(
+    book: Book, year: PlanYear, cost_usd_per_mwh: Array, value_usd_per_mwh: Array, capacity_mw: Array
+) -> Array:
+    hour, rate = step_h(year.grid), book.tariff.demand_charge_usd_per_kw_month * KW_PER_MW
+    if rate == 0.0:
+        return monthly_margins(cost_usd_per_mwh, value_usd_per_mwh, capacity_mw, year.month_of, hour)
+    charge = rate * inflation(book, periods(year.grid))
+    return peak_margins(cost_usd_per_mwh, value_usd_per_mwh, capacity_mw, year.month_of, hour, charge)
 
 
 def _run(ledger: HallCash, hall: Hall, phase: Phase, key: tuple[object, ...]) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,11 +18,11 @@ from repower import catalog
 from repower.base.clock import quarter_of
 from repower.base.units import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Array, Frac, Mw
 from repower.finance import annual_from_monthly, irr, payback_years, valley
-from repower.plan import assumptions, evidence, reasons, risk, story
+from repower.plan import assumptions, evidence, reasons, risk, story, together
 from repower.plan.cash import HallCash
 from repower.plan.choose import Limits, Present, choose
 from repower.plan.loan import gpu_loan, lease_loan, min_dscr_ratio
-from repower.plan.operate import history_before
+from repower.plan.operate import history_before, plan_battery
 from repower.plan.options import Candidate, candidates, present_mw
 from repower.plan.phases import lease_in_force, present
 from repower.plan.result import CapexPart, Plan, Valley
@@ -82,6 +82,17 @@ def planning(site: Site, hourly: Hourly) -> Generator[Stage, None, Plan]:
     kept_instead = settled.value_usd < kept.value_usd
     if kept_instead:
         chosen, settled = keeping, kept
+    if plan_battery(site) is not None:
+        yield Stage("options beside the battery", 0.5)
+        picks = [
+            next(k for k, one in enumerate(group) if one is pick) for group, pick in zip(groups, chosen, strict=True)
+        ]
+        every_year = max(len(hourly.power), len(hourly.weather)) > 1
+        found = together.search(world, groups, picks, settled, today, limits, history, every_year)
+        groups, chosen, settled = list(found.groups), found.chosen, found.settled
+        keeping = tuple(group[0] for group in groups)
+        ledger = replace(ledger, around=found.around)
+        kept_instead = kept_instead and settled.value_usd <= kept.value_usd
     yield Stage("reasons", 0.6)
     scenarios = Scenarios(ledger)
     decisions = reasons.decisions(scenarios, groups, chosen, today, limits)

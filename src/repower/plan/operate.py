@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -179,7 +180,7 @@ def phase_blocks(world: World, year: PlanYear, phase: Phase) -> tuple[LoadBlock,
 
     A tenant's load rises with the rent's ramp; GPUs are all on from the first month.
     """
-    share = _active_frac(world, year, phase)
+    share = active_frac(world.site, phase, year.months, year.first)
     if phase.use == "idle" or not share.any():
         return ()
     cooling, weather = catalog.cooling(phase.cooling), year.weather
@@ -247,6 +248,7 @@ def hall_terms(world: World, phases: Sequence[Phase]) -> tuple[HallTerms, ...]:
             phase.gpu_count,
             world.gpu_rent_usd_per_gpu_h,
             relet_rent_usd_per_kw_month(world.site, phase) if phase.use == "colocation" else None,
+            month_plus(world.months[0], phase.last) if phase.use == "gpu_cloud" else None,
         )
         for phase in phases
         if phase.hand_over is not None and phase.use in {"colocation", "gpu_cloud"}
@@ -274,14 +276,19 @@ def history_before(world: World, phases: Sequence[Phase]) -> PeakHistory:
     )
 
 
-def _active_frac(world: World, year: PlanYear, phase: Phase) -> Array:
-    """Share of a phase's load in each of the year's months, shape (12,): 0 outside it, rising with a lease's ramp."""
-    month = year.first + np.arange(len(year.months))
+def active_frac(site: Site, phase: Phase, months: Sequence[date], first: int) -> Array:
+    """Share of a phase's load in each of some months, shape (months,): 0 outside it, rising with a lease's ramp.
+
+    Parameters
+    ----------
+    first : index of the first of `months` in the plan's months.
+    """
+    month = first + np.arange(len(months))
     inside = ((month >= phase.first) & (month < phase.last)).astype(np.float64)
     if phase.use != "colocation" or phase.hand_over is None:
         return inside
-    ramp_months = max(lease_of(world.site, phase).ramp_months, 1)
-    since = np.array([months_between(phase.hand_over, first) for first in year.months])
+    ramp_months = max(lease_of(site, phase).ramp_months, 1)
+    since = np.array([months_between(phase.hand_over, month_start) for month_start in months])
     ramp: Array = inside * np.clip((since + 1) / ramp_months, 0.0, 1.0)
     return ramp
 

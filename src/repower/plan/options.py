@@ -17,7 +17,7 @@ from repower.base.clock import Quarter, month_plus, months_between, quarter_plus
 from repower.base.errors import InfeasibleError
 from repower.base.units import MONTHS_PER_QUARTER, Array, Mw, Ratio, Usd, Weeks
 from repower.finance import monthly_rate_frac, npv_usd
-from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, phase_cash_usd
+from repower.plan.cash import HallCash, fleet_sale_usd, gpu_residual_frac, phase_cash_usd, shared_cash_usd
 from repower.plan.conversion import Build, months_of, spend_profile
 from repower.plan.phases import (
     Phase,
@@ -145,6 +145,7 @@ def _keep(ledger: HallCash, hall: Hall) -> Candidate:
     cash = _sales(world, hall, phases, 0.0)
     for phase in phases:
         cash = cash + phase_cash_usd(ledger, hall, phase)
+    cash = cash + shared_cash_usd(ledger, hall, phases)
     lease = lease_in_force(world.site, hall)
     label = "keep the lease in force" if lease else "keep mining" if hall.fleets else "leave it empty"
     critical = (lease.critical_it_mw or 0.0) if lease else wall_mw(hall.fleets)
@@ -175,6 +176,7 @@ def _candidate(ledger: HallCash, hall: Hall, option: HallOption, plant: Plant, s
     cash = spend + _sales(world, hall, phases, plant.equipment_usd)
     for phase in phases:
         cash = cash + phase_cash_usd(ledger, hall, phase)
+    cash = cash + shared_cash_usd(ledger, hall, phases)
     stops = option.kind == "stop"
     value = OptionValue(
         hall.name,

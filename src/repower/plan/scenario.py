@@ -2,7 +2,7 @@
 
 Each driver turns a level into a world, and into other works; candidates are then made again from scratch, so that a
 scenario goes through the same dispatch and settlement as the base case. Only results that the driver cannot touch are
-taken over.
+taken over, and what an option adds to a site whose halls share a battery keeps its central value.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def values_at(scenarios: Scenarios, driver: Driver, level: float, candidates: Se
         base = scenarios.base
         world, adjust = driver.apply(base.world, level)
         known = {key: cash for key, cash in base.known.items() if driver.keeps(key)}
-        scenarios.moved[key] = (HallCash(world, known, base.blocks), adjust)
+        scenarios.moved[key] = (HallCash(world, known, base.blocks, base.around), adjust)
     ledger, adjust = scenarios.moved[key]
     halls = {hall.name: hall for hall in ledger.world.site.halls}
     return tuple(

@@ -129,7 +129,7 @@ def caveats(
 
     Parameters
     ----------
-    over_keep_usd, gap_usd : value over keeping as settled, and how much of it the sum of halls alone does not have.
+    over_keep_usd, gap_usd : value over keeping as settled, and how much of it the sum over halls does not have.
     kept_instead : True where the choice lost to keeping once settled together.
     """
     site, found = world.site, []
@@ -153,7 +153,9 @@ def caveats(
     elif site.batteries:
         text = (
             f"Battery {site.batteries[0].name} is run exactly, knowing the year's prices, in the plan and in keeping "
-            "alike; what a hall's options are worth is counted without it."
+            "alike. An option is worth what the whole site gains by it with the battery while the other halls follow "
+            "the plan, so the options of several halls do not add up; scenarios and break-evens leave the battery's "
+            "part of that as it is today."
         )
         found.append(Caveat("hours", text))
     if site.tariff.ratchet_frac:
@@ -187,7 +189,8 @@ def caveats(
     if abs(gap_usd) > _GAP_WORTH_A_WORD * abs(over_keep_usd):
         text = (
             f"Settling all halls together moves the value over keeping by ${gap_usd / USD_PER_MUSD:,.1f}M against the "
-            "sum of halls valued alone (shared fixed blocks, peaks billed a year later)."
+            + ("sum of halls valued alone (" if len(site.batteries) != 1 else "sum over halls (a battery shared, ")
+            + "shared fixed blocks, peaks billed a year later)."
         )
         found.append(Caveat("why", text))
     if any(hall.fleets for hall in site.halls):
