@@ -96,6 +96,13 @@ class _Asked:
         float | None,
         Parameter(name="--billed-peak", help="MW of import already billed in the month in which the hours begin."),
     ] = None
+    fill_gaps_h: Annotated[
+        float,
+        Parameter(
+            name="--fill-gaps",
+            help="Hours: a gap in a series of prices of at most so many takes the same local hours of the day before.",
+        ),
+    ] = 0.0
 
 
 @app.command

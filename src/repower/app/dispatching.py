@@ -12,7 +12,8 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.base.units import Mw, Mwh, UsdPerPhDay
+from repower.base.units import DAYS_PER_YEAR, HOURS_PER_DAY, Mw, Mwh, UsdPerPhDay
+from repower.base.units import Hours as LengthH
 
 if TYPE_CHECKING:
     from repower.contracts import PeakHistory
@@ -35,6 +36,7 @@ class Wanted:
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
     billed_peak_mw : highest import already billed in the month in which the hours begin.
+    fill_gaps_h : gaps in series of prices of at most so long are filled from the day before.
     """
 
     prices: Path | None = None
@@ -47,6 +49,7 @@ class Wanted:
     hashprice_usd_per_ph_day: UsdPerPhDay | None = None
     stored_mwh: Mwh | None = None
     billed_peak_mw: Mw | None = None
+    fill_gaps_h: LengthH = 0.0
 
 
 def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
@@ -57,6 +60,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     """
     from repower.app import series
     from repower.app.planning import progress
+    from repower.app.services import with_services
     from repower.plan.dispatched import dispatched
     from repower.plan.hours import Today, hours_of
     from repower.report import hours as report
@@ -73,7 +77,8 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         power, days = _power(site, path.parent, wanted, days)
         weathers = series.read_weather(site, path.parent)
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
-        hours = hours_of(site, power, weathers, days, today)
+        hours = with_services(hours_of(site, power, weathers, days, today), path.parent, wanted.fill_gaps_h)
+        _check_audit(hours, wanted)
         bar("scheduling, and without each part", 0.1)
         found = dispatched(hours)
         bar("auditing", 0.8)
@@ -107,6 +112,17 @@ def _check_numbers(wanted: Wanted) -> None:
     if peak_mw is not None and not 0.0 <= peak_mw < np.inf:
         fix = "give the month's highest import so far in MW"
         raise InputError(Problem("no such peak", fix, key="--billed-peak", value=f"{peak_mw:g}"))
+    if not 0.0 <= wanted.fill_gaps_h <= HOURS_PER_DAY * DAYS_PER_YEAR:
+        fix = "give the hours of the longest gap that may be filled, such as 2"
+        raise InputError(Problem("no such gap", fix, key="--fill-gaps", value=f"{wanted.fill_gaps_h:g}"))
+
+
+def _check_audit(hours: Hours, wanted: Wanted) -> None:
+    """An audit compares megawatts of energy; awards are not among its columns."""
+    if wanted.audit is not None and hours.services:
+        names = ", ".join(service.name for service in hours.services)
+        fix = "take the [[ancillary_service]] tables out of a copy of the site file, and audit energy alone"
+        raise InputError(Problem("a schedule is audited without ancillary services", fix, key="--audit", value=names))
 
 
 def _history(power: PowerSeries, days: Days | None, billed_peak_mw: Mw | None) -> PeakHistory:
@@ -131,7 +147,15 @@ def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple
         if not wanted.column:
             fix = "name the column of prices: --column NAME"
             raise SeriesError(Problem("which column holds the prices?", fix, str(wanted.prices), "--column"))
-        read = read_prices(wanted.prices, wanted.column, wanted.time_column, wanted.unit, site.zone, span=around)
+        read = read_prices(
+            wanted.prices,
+            wanted.column,
+            wanted.time_column,
+            wanted.unit,
+            site.zone,
+            span=around,
+            fill_h=wanted.fill_gaps_h,
+        )
         return read, days
     if wanted.column:
         fix = "add --prices FILE, or leave --column out to use the site file's own source"
@@ -143,9 +167,13 @@ def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple
         return typical_prices(site, around or whole), days or whole
     file, column = folder / source.path, source.columns[0]
     if around is not None:
-        power = read_prices(file, column, source.time_column, source.unit, site.zone, span=around)
+        power = read_prices(
+            file, column, source.time_column, source.unit, site.zone, span=around, fill_h=wanted.fill_gaps_h
+        )
     else:
-        years = read_years(file, column, source.time_column, source.unit, site.zone, source.years[:1])
+        years = read_years(
+            file, column, source.time_column, source.unit, site.zone, source.years[:1], wanted.fill_gaps_h
+        )
         power = years[-1]
     return scaled(power, 1.0, site.outlook.power_shift_usd_per_mwh), days
 
@@ -179,6 +207,7 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
         energised = site.interconnect.energised
         text = f"The connection is energised on {energised}; hours before it are scheduled as if it were."
         texts.append(Caveat("answer", text))
+    texts += _services_and_gaps(found)
     if found.hours.battery is not None:
         stored = found.hours.battery.start_mwh
         text = f"The battery begins and ends with {stored:g} MWh; wear is not charged."
@@ -211,6 +240,27 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     return tuple(texts)
 
 
+def _services_and_gaps(found: Dispatched) -> list[Caveat]:
+    """What awards leave out, and which prices no market printed."""
+    from repower.plan.result import Caveat
+
+    texts = []
+    if found.hours.services:
+        text = (
+            "Ancillary services are awards at prices that the site does not move, all known beforehand: being "
+            "deployed, its energy, its lost load and its pay, is left out; so are qualification and penalties."
+        )
+        texts.append(Caveat("answer", text))
+    for one in found.hours.filled:
+        gaps = "in one gap" if one.hours_h == one.longest_h else f"in gaps of up to {one.longest_h:g} hours"
+        text = (
+            f"{one.series}: {one.hours_h:g} hours are missing in the source, {gaps}, the first at {one.first_utc}; "
+            "each takes the price of the same local hour of the day before, as --fill-gaps asks."
+        )
+        texts.append(Caveat("answer", text, "complete the file to be rid of it"))
+    return texts
+
+
 _BURNT_MWH = 0.01
 _SHORT_DAYS = 27
 
@@ -229,7 +279,8 @@ def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
     digest.update(catalog.table_hash().encode())
     grid, prices = hours.prices.grid, hours.prices
     digest.update(f"{grid.start_utc.isoformat()} {grid.step_s} {grid.count} {grid.zone}".encode())
-    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight):
+    services = (one.price_usd_per_mw for one in prices.services)
+    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight, *services):
         digest.update(np.ascontiguousarray(series).tobytes())
     for block in hours.blocks:
         digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())

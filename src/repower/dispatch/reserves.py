@@ -1,8 +1,8 @@
 """Energy and reserves at once, of loads and battery together, by one linear programme.
 
-An award is power held back: up is what could be given to the grid (load that runs and can be dropped, charging that can
-stop, discharge that is not used), down what could be taken more (load that stands still, charge that is not used). Being
-deployed is not in it, neither its energy nor its pay: prices of awards are what markets pay for being there.
+An award is power held back: up is what could be given to the grid (load that runs and can be dropped, charging that
+can stop, discharge that is not used), down what could be taken more (load that stands still, charge that is not used).
+Being deployed is not in it, neither its energy nor its pay: prices of awards are what markets pay for being there.
 
 A megawatt is sold once. In every step
 
@@ -156,17 +156,16 @@ def _held(problem: DispatchProblem, products: Sequence[ReserveProduct], own: int
         swing_mw = problem.battery.charge_mw + problem.battery.discharge_mw
         providers.append((None, np.full(steps, swing_mw)))
     width = np.broadcast_to(problem.block_mw, (steps, problem.block_mw.shape[-1]))
-    for blocks in _alike(products):
-        providers.append((blocks, width[:, list(blocks)].sum(axis=1)))
+    providers += [(blocks, width[:, list(blocks)].sum(axis=1)) for blocks in _alike(products)]
     total_mw = np.sum([mw for _, mw in providers], axis=0)
     found: list[_Held] = []
-    for blocks, most_mw in providers:
-        may = [one.battery if blocks is None else bool(set(blocks) & set(one.blocks)) for one in products]
+    for provider, most_mw in providers:
+        may = [one.battery if provider is None else bool(set(provider) & set(one.blocks)) for one in products]
         for place, one in enumerate(products):
             if may[place]:
-                useful = ~_outdone(place, products, may, blocks is None, total_mw)
+                useful = ~_outdone(place, products, may, provider is None, total_mw)
                 upper = np.where(useful, np.minimum(one.most_mw / one.available_frac, most_mw), 0.0)
-                found.append(_Held(place, own + len(found) * steps, blocks, upper))
+                found.append(_Held(place, own + len(found) * steps, provider, upper))
     return found
 
 

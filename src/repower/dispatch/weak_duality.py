@@ -1,4 +1,4 @@
-"""What no answer of a linear programme is cheaper than, from any prices of its rows: nothing of a solver is believed."""
+"""What no answer of a linear programme is cheaper than, from any prices of its rows: no solver is believed."""
 
 from __future__ import annotations
 

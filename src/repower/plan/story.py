@@ -156,6 +156,10 @@ def caveats(
             "alike; what a hall's options are worth is counted without it."
         )
         found.append(Caveat("hours", text))
+    if site.services:
+        names = ", ".join(service.name for service in site.services)
+        text = f"Ancillary services ({names}) are left out of a plan's years; `repower dispatch` sells them in hours."
+        found.append(Caveat("hours", text))
     if site.tariff.ratchet_frac:
         text = "The demand ratchet is settled, but the hourly schedule does not plan ahead for it."
         found.append(Caveat("cash", text))
