@@ -13,7 +13,8 @@ from dispatch.battery_sites import broken_limits, random_site, size_usd
 from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.lp import solve_lp
-from repower.dispatch.reserves import ReserveProduct, solve_reserves
+from repower.dispatch.reserve_product import ReserveProduct
+from repower.dispatch.reserves import solve_reserves
 from shared_data import shared
 
 SEEDS = range(60)

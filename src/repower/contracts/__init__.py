@@ -1,6 +1,7 @@
 """What is paid, by whom, for what: `offers` before the hour, `settle` after it. The one place where MWh meet money."""
 
-from repower.contracts.ancillary import Award, ServicePrice, award_usd_per_h, awards_usd_per_h
+from repower.contracts.ancillary import award_usd_per_h, awards_usd_per_h
+from repower.contracts.award import Award, ServicePrice
 from repower.contracts.bill import allocate_energy_cost
 from repower.contracts.book import Book, HallTerms, PeakHistory
 from repower.contracts.history import next_history

@@ -1,52 +1,20 @@
-"""Awards of ancillary services: what is carried, at which price, and the lines of the statement that pay it."""
+"""What awards of ancillary services pay, and their lines of the statement."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from repower.base.clock import step_h
 from repower.base.errors import InputError, Problem
 from repower.base.units import Array
+from repower.contracts.award import Award
 from repower.contracts.lines import Head, Position
 from repower.contracts.periods import by_month, periods
-
-if TYPE_CHECKING:
-    from repower.contracts.prices import Prices
-    from repower.contracts.schedule import Schedule
+from repower.contracts.prices import Prices
+from repower.contracts.schedule import Schedule
 
 MARKET = "ancillary services market"
 """Who pays for awards."""
-
-
-@dataclass(frozen=True)
-class ServicePrice:
-    """Price of one service.
-
-    Parameters
-    ----------
-    price_usd_per_mw : shape (T,), for a MW carried through an interval, for each hour of it.
-    """
-
-    name: str
-    price_usd_per_mw: Array
-
-
-@dataclass(frozen=True)
-class Award:
-    """What is carried of one service.
-
-    Parameters
-    ----------
-    provider : the battery, or the loads together.
-    award_mw : shape (T,).
-    """
-
-    service: str
-    provider: Literal["battery", "loads"]
-    award_mw: Array
 
 
 def award_usd_per_h(award: Award, prices: Prices) -> Array:

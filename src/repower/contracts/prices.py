@@ -16,7 +16,7 @@ import numpy as np
 from repower.base.clock import TimeGrid, local_hour, zone_info
 from repower.base.errors import InputError, Problem, SeriesError
 from repower.base.units import SECONDS_PER_HOUR, Array
-from repower.contracts.ancillary import ServicePrice
+from repower.contracts.award import ServicePrice
 from repower.contracts.periods import days_by_month, periods
 from repower.site.tariff import Tariff
 

@@ -11,7 +11,7 @@ import numpy as np
 from repower.base.clock import TimeGrid
 from repower.base.errors import InputError, Problem
 from repower.base.units import Array
-from repower.contracts.ancillary import Award
+from repower.contracts.award import Award
 from repower.facility.blocks import LoadBlock
 
 SupplyKind = Literal["take_or_pay_minimum", "take_or_pay", "onsite_gas", "onsite_hydro"]

@@ -265,13 +265,12 @@ def _worths(hours: Hours, earned: Usd) -> tuple[Worth, ...]:
 
 def _services(hours: Hours, earned: Usd) -> list[Worth]:
     """What all ancillary services are worth together, and each of them beside the others."""
-    if not hours.services:
-        return []
-    text = "the best schedule that sells them less the best without; a MW is sold once"
-    found = [_worth("service", "ancillary services", earned, replace(hours, services=()), text)]
+    text, found = "the best schedule that sells them less the best without", []
+    if hours.services:
+        found.append(_worth("service", "ancillary services", earned, replace(hours, services=()), text))
     for service in hours.services if len(hours.services) > 1 else ():
         kept = tuple(other for other in hours.services if other != service)
-        text = "less the best that sells the other services alone: what it holds back could serve them"
+        text = "against the best that sells the other services alone"
         found.append(_worth("service", service.name, earned, replace(hours, services=kept), text))
     return found
 

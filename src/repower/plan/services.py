@@ -9,7 +9,7 @@ import numpy as np
 
 from repower.base.clock import step_h
 from repower.base.units import Mw, Usd, UsdPerMw
-from repower.contracts.ancillary import Award, award_usd_per_h
+from repower.contracts import Award, award_usd_per_h
 from repower.dispatch import Dispatch, DispatchProblem, ReserveDispatch, ReserveProduct, solve, solve_reserves
 from repower.site import AncillaryService
 
