@@ -1,4 +1,4 @@
-"""Energy and reserves of one battery: by hand, within every limit, and never worse than energy alone."""
+"""Reserves of a battery: by hand, within every limit, and never worse than energy alone."""
 
 from __future__ import annotations
 

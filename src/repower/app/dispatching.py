@@ -254,7 +254,7 @@ def _services_and_gaps(found: Dispatched) -> list[Caveat]:
     for one in found.hours.filled:
         gaps = "in one gap" if one.hours_h == one.longest_h else f"in gaps of up to {one.longest_h:g} hours"
         text = (
-            f"{one.series}: {one.hours_h:g} hours are missing in the source, {gaps}, the first at {one.first_utc}; "
+            f"The prices of {one.series} lack {one.hours_h:g} hours, {gaps}, the first at {one.first_utc}; "
             "each takes the price of the same local hour of the day before, as --fill-gaps asks."
         )
         texts.append(Caveat("answer", text, "complete the file to be rid of it"))

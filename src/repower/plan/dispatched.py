@@ -170,8 +170,7 @@ def best(hours: Hours) -> tuple[DispatchProblem, Dispatch, Schedule, Usd]:
 
 
 def _scheduled(hours: Hours, found: Dispatch) -> Schedule:
-    schedule = schedule_of(found, hours.blocks, hours.book, hours.prices)
-    return replace(schedule, awards=awards_of(hours, found))
+    return replace(schedule_of(found, hours.blocks, hours.book, hours.prices), awards=awards_of(hours, found))
 
 
 def earned_usd(hours: Hours, schedule: Schedule) -> Usd:
@@ -259,8 +258,7 @@ def _worths(hours: Hours, earned: Usd) -> tuple[Worth, ...]:
         text = "what it saves against the best schedule without it; what is paid for it anyway is left out"
         rest = replace(hours, book=replace(hours.book, supply=kept))
         found.append(_worth("supply", name, earned, rest, text))
-    found += _services(hours, earned)
-    return (*found, *_plannings(hours, earned))
+    return (*found, *_services(hours, earned), *_plannings(hours, earned))
 
 
 def _services(hours: Hours, earned: Usd) -> list[Worth]:

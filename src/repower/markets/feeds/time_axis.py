@@ -17,7 +17,7 @@ Span = tuple[date, date]
 
 _COMPARED: Final = 2
 
-ASK: Final = ", unless `repower dispatch` is asked to with --fill-gaps HOURS"
+ASK: Final = " unless `repower dispatch --fill-gaps HOURS` asks for it"
 """Where gaps are refused, what would fill them."""
 
 
@@ -164,7 +164,7 @@ def _edge_problems(
     return [
         Problem(
             f"{_words(span)} {verb} at {utc_words(edge)}, but the file's rows for it {verb[:-1]} at {utc_words(got)}",
-            "complete it from the source, or choose other years",
+            "complete it from the source, or choose other years; nothing is filled" + ASK,
             table.file,
             time_column,
             utc_words(got),
