@@ -37,11 +37,18 @@ ECRS = {"name": "ECRS", "direction": "up", "sustained_h": 2.0}
 REGDN = {"name": "REGDN", "direction": "down", "sustained_h": 1.0}
 
 
-def site(tmp_path: Path, *services: dict[str, Any], path: str = "services.csv", battery: bool = True) -> Path:
-    """The battery's example with a demand charge and services."""
+def site(
+    tmp_path: Path,
+    *services: dict[str, Any],
+    path: str = "services.csv",
+    battery: bool = True,
+    charge_usd_per_kw_month: float = 0.9,
+) -> Path:
+    """The battery's example with services and a demand charge, small where it meets a few days alone."""
     text = BATTERY.read_text(encoding="utf-8")
     tables = "".join(SERVICE.format(path=path, **one) for one in services)
-    text = text.replace("[tariff]\n", f"{tables}[tariff]\ndemand_charge_usd_per_kw_month = 9.0\n")
+    charge = f"demand_charge_usd_per_kw_month = {charge_usd_per_kw_month}\n"
+    text = text.replace("[tariff]\n", f"{tables}[tariff]\n{charge}")
     if not battery:
         start, end = text.index("[[battery]]"), text.index("# Ancillary services are sold")
         text = text[:start] + text[end:]
@@ -79,7 +86,7 @@ def test_awards_are_scheduled_paid_proved_and_valued(tmp_path: Path, capsys: pyt
     paid = sum(one["paid_usd"] for one in found["services"])
     assert paid > 0.0
     lines = [line for line in found["statement"] if line["contract"] in {"ECRS", "REGDN"}]
-    assert sum(line["amount_usd"] for line in lines) == pytest.approx(paid)
+    assert sum(line["amount_usd"] for line in lines) == pytest.approx(paid, abs=0.05)
     assert {line["quantity_unit"] for line in lines} == {"MW-h"}
     with (tmp_path / "out" / "statement.csv").open(encoding="utf-8") as file:
         total = sum(float(row["amount_usd"]) for row in csv.DictReader(file))
@@ -89,7 +96,7 @@ def test_awards_are_scheduled_paid_proved_and_valued(tmp_path: Path, capsys: pyt
     table = pl.read_csv(tmp_path / "out" / "schedule.csv")
     for one in found["services"]:
         award = table[f"{one['name']} by loads_award_mw"] + table[f"{one['name']} by battery_award_mw"]
-        assert float((award * table[f"{one['name']}_usd_per_mw"]).sum()) == pytest.approx(one["paid_usd"])
+        assert float((award * table[f"{one['name']}_usd_per_mw"]).sum()) == pytest.approx(one["paid_usd"], abs=0.01)
         assert award.max() <= 30.0 + 1e-6  # type: ignore[operator]
         assert float(award.mean()) == pytest.approx(one["mean_mw"])  # type: ignore[arg-type]
     running = table.select([name for name in table.columns if name[:2] in {"A_", "B_", "C_", "D_"}]).sum_horizontal()
@@ -171,7 +178,7 @@ def test_a_battery_that_is_not_there_carries_nothing(tmp_path: Path, capsys: pyt
     text = place.read_text(encoding="utf-8").replace('["battery", "mining"]', '["battery"]')
     place.write_text(text, encoding="utf-8")
     assert cli.run(["check", str(place)]) == errors.EXIT_INPUT
-    assert "the site has none" in capsys.readouterr().out
+    assert "the site has none" in capsys.readouterr().err
 
 
 def test_prices_of_another_step_and_audits_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,16 +238,16 @@ def test_february_2021_at_hb_west_with_its_gaps_filled(tmp_path: Path, capsys: p
     panel = shared("data/power/ercot_west_panel_hourly_2020_2024.parquet")
     prices = ("--prices", str(panel), "--column", "rt_hb_west")
     year = (*prices, "--from", "2021-01-01", "--to", "2022-01-01", "--fill-gaps", "2")
-    found = real(tmp_path, site(tmp_path), capsys, *year)
+    found = real(tmp_path, site(tmp_path, charge_usd_per_kw_month=9.0), capsys, *year)
     (filled,) = found["filled"]
     assert (filled["hours_h"], filled["longest_h"]) == (11.0, 2.0)
     table = pl.read_parquet(tmp_path / "out" / "schedule.parquet")
-    zone = pl.col("start_utc").dt.convert_time_zone("America/Chicago")
-    storm = table.filter(zone.is_between(datetime(2021, 2, 15), datetime(2021, 2, 19), closed="left"))
+    days = (datetime(2021, 2, 15, 6, tzinfo=UTC), datetime(2021, 2, 19, 6, tzinfo=UTC))
+    storm = table.filter(pl.col("start_utc").is_between(*days, closed="left"))
     assert storm["index_usd_per_mwh"].mean() > 5_000.0  # type: ignore[operator]
     dear = storm.filter(pl.col("index_usd_per_mwh") > 500.0)
     assert dear["import_mw"].max() == pytest.approx(0.0, abs=1e-6)
-    bare = real(tmp_path, site(tmp_path, battery=False), capsys, *year)
+    bare = real(tmp_path, site(tmp_path, battery=False, charge_usd_per_kw_month=9.0), capsys, *year)
     worth = {one["part"]: one["worth_usd"] for one in found["worths"]}
     assert worth["two-hour battery"] == pytest.approx(found["earned_usd"] - bare["earned_usd"], abs=0.01)
     assert worth["two-hour battery"] > 0.0

@@ -10,7 +10,7 @@ import pytest
 from dispatch.battery_sites import random_site, size_usd
 from dispatch.reserve_site import best_usd
 from repower.base.errors import InfeasibleError, InputError
-from repower.dispatch import Battery, DispatchProblem, solve_lp
+from repower.dispatch import Battery, DispatchProblem, certify, solve_lp
 from repower.dispatch.linear import linear_programme
 from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.reserve_product import ReserveProduct
@@ -159,6 +159,35 @@ def test_random_sites_earn_what_a_second_formulation_says_under_a_bound_that_clo
         alone = solve_lp(problem).profit_usd
         assert solve_reserves(problem, free).profit_usd == pytest.approx(alone, abs=1e-7 * size), f"seed {seed}"
         solved += 1
+    assert solved > 30
+
+
+def test_loads_alone_need_no_programme_and_earn_the_same() -> None:
+    """Sites without battery and plants, all products of the same blocks: by folding, and by the second formulation."""
+    solved = 0
+    for seed in range(150):
+        site = random_site(seed)
+        problem = replace(site, battery=None, supply_mw=None, supply_cost_usd_per_mwh=None)
+        blocks = problem.block_mw.shape[-1]
+        free = tuple(k for k in range(blocks) if problem.firm is None or not problem.firm[k])
+        if problem.price_usd_per_mwh.size > 48 or not free:
+            continue
+        if seed % 3:
+            problem = replace(problem, import_limit_mw=np.inf)
+        products = [replace(one, battery=False, blocks=free) for one in random_products(problem, seed)]
+        best = best_usd(problem, products)
+        if best is None:
+            with pytest.raises(InfeasibleError):
+                solve_reserves(problem, products)
+            continue
+        found = solve_reserves(problem, products)
+        size = size_usd(problem, found) + abs(found.reserve_usd)
+        assert found.profit_usd == pytest.approx(best, abs=1e-7 * size), f"seed {seed}"
+        assert found.bound_usd is not None
+        assert found.profit_usd <= found.bound_usd <= found.profit_usd + 1e-7 * size, f"seed {seed}"
+        assert kept(problem, products, found), f"seed {seed}"
+        certify(problem, found)
+        solved += "folded" in found.method
     assert solved > 30
 
 

@@ -39,7 +39,7 @@ def held_back(problem: DispatchProblem, products: Sequence[ReserveProduct], own:
         swing_mw = problem.battery.charge_mw + problem.battery.discharge_mw
         providers.append((None, np.full(steps, swing_mw)))
     width = np.broadcast_to(problem.block_mw, (steps, problem.block_mw.shape[-1]))
-    providers += [(blocks, width[:, list(blocks)].sum(axis=1)) for blocks in _alike(products)]
+    providers += [(blocks, width[:, list(blocks)].sum(axis=1)) for blocks in alike(products)]
     total_mw = np.sum([mw for _, mw in providers], axis=0)
     found: list[Held] = []
     for provider, most_mw in providers:
@@ -52,7 +52,7 @@ def held_back(problem: DispatchProblem, products: Sequence[ReserveProduct], own:
     return found
 
 
-def _alike(products: Sequence[ReserveProduct]) -> list[tuple[int, ...]]:
+def alike(products: Sequence[ReserveProduct]) -> list[tuple[int, ...]]:
     """Blocks that may provide the same products, together: only their sum matters."""
     offered: dict[int, set[int]] = {}
     for place, one in enumerate(products):

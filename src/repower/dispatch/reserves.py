@@ -12,7 +12,8 @@ A megawatt is sold once. In every step
 * the meter could give all upward, and take all downward awards within its limits: where nothing may be exported, what
   is sold upwards in all is at most the import.
 
-Whether a deployment would set a new peak is not asked. Plants hold nothing back.
+Whether a deployment would set a new peak is not asked. Plants hold nothing back. Where loads alone provide reserves no
+programme is needed (`reserve_stack`): a year takes milliseconds, with a battery about half a minute.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from repower.dispatch.lp import LinearDispatch, run_highs, schedule_of, why_infe
 from repower.dispatch.problem import DispatchProblem
 from repower.dispatch.reserve_product import ReserveProduct, refuse_products
 from repower.dispatch.reserve_rows import held_back, with_held
+from repower.dispatch.reserve_stack import Folded, folded
+from repower.dispatch.schedule import earned_usd
 from repower.dispatch.weak_duality import least_cost_usd
 
 
@@ -71,6 +74,34 @@ def solve_reserves(problem: DispatchProblem, products: Sequence[ReserveProduct])
         The site has no answer.
     """
     refuse_products(problem, products)
+    alone = folded(problem, products)
+    return _by_programme(problem, products) if alone is None else _of_loads(problem, products, alone)
+
+
+def _of_loads(problem: DispatchProblem, products: Sequence[ReserveProduct], alone: Folded) -> ReserveDispatch:
+    """The answer of loads alone as one with a battery that is not there."""
+    nothing = np.zeros((problem.price_usd_per_mwh.size, 0))
+    reserve_usd = _paid_usd(problem, products, alone.award_mw)
+    profit_usd = earned_usd(problem, alone.schedule) + reserve_usd
+    assert alone.schedule.bound_usd is not None
+    return ReserveDispatch(
+        **vars(alone.schedule)
+        | {
+            "profit_usd": profit_usd,
+            "bound_usd": max(alone.schedule.bound_usd, profit_usd),
+            "method": f"merit order with {_counted(products)} folded into what loads are worth",
+            "each_charge_mw": nothing,
+            "each_discharge_mw": nothing,
+            "each_stored_mwh": nothing,
+            "battery_award_mw": np.zeros(alone.award_mw.shape),
+            "load_award_mw": alone.award_mw,
+            "reserve_usd": reserve_usd,
+        }
+    )
+
+
+def _by_programme(problem: DispatchProblem, products: Sequence[ReserveProduct]) -> ReserveDispatch:
+    """The answer of HiGHS."""
     site = LinearSite(problem=problem)
     programme = linear_programme(site)
     held = held_back(problem, products, programme.cost.size)
@@ -81,17 +112,14 @@ def solve_reserves(problem: DispatchProblem, products: Sequence[ReserveProduct])
     if found.x is None:
         raise RepowerError(f"HiGHS found no optimum of the linear programme: {found.message}")
     own = programme.cost.size
-    method = f"linear programme by HiGHS with {len(products)} reserve{'s' if len(products) > 1 else ''}"
+    method = f"linear programme by HiGHS with {_counted(products)}"
     schedule = schedule_of(site, programme, found.x[:own], duals[: programme.row_upper.size], method)
     steps = programme.layout.steps
     awards = {True: np.zeros((steps, len(products))), False: np.zeros((steps, len(products)))}
     for one in held:
         award_mw = np.maximum(found.x[one.first : one.first + steps], 0.0) * products[one.product].available_frac
         awards[one.blocks is None][:, one.product] += award_mw
-    reserve_usd = sum(
-        float(one.price_usd_per_mw @ (awards[True] + awards[False])[:, place]) for place, one in enumerate(products)
-    )
-    reserve_usd *= problem.step_h
+    reserve_usd = _paid_usd(problem, products, awards[True] + awards[False])
     profit_usd = schedule.profit_usd + reserve_usd
     return ReserveDispatch(
         **vars(schedule)
@@ -107,3 +135,11 @@ def solve_reserves(problem: DispatchProblem, products: Sequence[ReserveProduct])
 
 
 _INFEASIBLE = 2
+
+
+def _paid_usd(problem: DispatchProblem, products: Sequence[ReserveProduct], award_mw: Array) -> Usd:
+    return sum(float(one.price_usd_per_mw @ award_mw[:, place]) for place, one in enumerate(products)) * problem.step_h
+
+
+def _counted(products: Sequence[ReserveProduct]) -> str:
+    return f"{len(products)} reserve{'s' if len(products) > 1 else ''}"

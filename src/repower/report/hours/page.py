@@ -164,9 +164,9 @@ def _proof(report: Report) -> str:
     """How the bound comes about."""
     if report.found.services:
         return (
-            "Prices of the linear programme's rows bound what any schedule with any awards earns, by weak duality: at "
-            "them every power, stored energy and award has a best answer, and the answers' sum is the bound. The "
-            "solver's word is not taken for it."
+            "Prices of energy and of every limit on awards bound what any schedule with any awards earns, by weak "
+            "duality: at them every power, stored energy and award has a best answer, and the answers' sum is the "
+            "bound. No solver's word is taken for it."
         )
     return (
         "The schedule's own prices bound what any schedule earns: at them every load, plant, import and battery has a "
