@@ -83,7 +83,7 @@ def eyebrow(report: Report) -> str:
 
 
 def kpis(report: Report) -> tuple[Kpi, ...]:
-    """Earned, gap, price paid, uptime, battery."""
+    """Earned, gap, price paid, uptime, and ancillary services or else the battery."""
     found = report.found
     gap = record.gap_frac(found)
     proved = f"bound {figures.money(found.bound_usd)}"
@@ -104,8 +104,13 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
             (f"one more MWh is worth {figures.level(float(np.median(marginal)), '$/MWh')} in the median hour",),
         ),
     ]
-    battery = record.battery_worth(found)
-    if battery is not None:
+    battery, services = record.battery_worth(found), record.services_worth(found)
+    if services is not None:
+        paid_usd = sum(one.paid_usd for one in found.services)
+        shown.append(
+            Kpi(figures.money(services.worth_usd), "worth of ancillary services", (f"paid {figures.money(paid_usd)}",))
+        )
+    elif battery is not None:
         shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours",)))
     return tuple(shown)
 

@@ -60,7 +60,7 @@ def services(found: Dispatched) -> Table:
     paid_usd = sum(one.paid_usd for one in found.services)
     lines.append(Line(("All", "", "", "", "", "", figures.dollars(paid_usd)), "total"))
     numbers = ("Mean award, MW", "of it battery, MW", "Highest, MW", "Mean price", "Paid")
-    return Table("Ancillary services", head(("Service", "Direction"), numbers, ()), tuple(lines))
+    return Table("Ancillary services", head(("Service", "Direction"), numbers, ()), tuple(lines), cards=True)
 
 
 def statement(found: Dispatched) -> Table:
