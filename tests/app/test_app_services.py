@@ -140,7 +140,7 @@ def test_missing_hours_name_the_service_and_are_filled_where_asked(
     found = json.loads(capsys.readouterr().out)
     (filled,) = found["filled"]
     assert (filled["series"], filled["hours_h"], filled["first_utc"]) == ("ECRS", 1.0, "2023-03-11T08:00Z")
-    assert any("lack 1 hours, in one gap" in one["text"] for one in found["warnings"])
+    assert any("lack 1 hour, in one gap" in one["text"] for one in found["warnings"])
 
 
 @pytest.mark.parametrize(

@@ -251,11 +251,14 @@ def _services_and_gaps(found: Dispatched) -> list[Caveat]:
             "deployed, its energy, its lost load and its pay, is left out; so are qualification and penalties."
         )
         texts.append(Caveat("answer", text))
+    alike: dict[tuple[float, float, str], list[str]] = {}
     for one in found.hours.filled:
-        gaps = "in one gap" if one.hours_h == one.longest_h else f"in gaps of up to {one.longest_h:g} hours"
+        alike.setdefault((one.hours_h, one.longest_h, one.first_utc), []).append(one.series)
+    for (hours_h, longest_h, first_utc), names in alike.items():
+        gaps = "in one gap" if hours_h == longest_h else f"in gaps of up to {longest_h:g}"
         text = (
-            f"The prices of {one.series} lack {one.hours_h:g} hours, {gaps}, the first at {one.first_utc}; "
-            "each takes the price of the same local hour of the day before, as --fill-gaps asks."
+            f"The prices of {', '.join(names)} lack {hours_h:g} hour{'' if hours_h == 1 else 's'}, {gaps}, the first "
+            f"at {first_utc}; each takes the price of the same local hour of the day before, as --fill-gaps asks."
         )
         texts.append(Caveat("answer", text, "complete the file to be rid of it"))
     return texts
