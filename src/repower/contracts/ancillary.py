@@ -46,12 +46,12 @@ def awards_usd_per_h(schedule: Schedule, prices: Prices) -> Array:
 def award_positions(schedule: Schedule, prices: Prices) -> list[Position]:
     """A position for every award of a schedule: MW carried times hours, and what they pay."""
     when, hour = periods(schedule.grid), step_h(schedule.grid)
-    return [
+    found = [
         Position(
             Head(MARKET, award.service, f"carried by the {award.provider}", "MW-h", "$/MW-h", income=True),
             by_month(when, award.award_mw) * hour,
-            by_month(when, award_usd_per_h(award, prices)) * hour,
+            by_month(when, usd_per_h) * hour,
         )
-        for award in schedule.awards
-        if award.award_mw.any()
+        for award, usd_per_h in ((award, award_usd_per_h(award, prices)) for award in schedule.awards)
     ]
+    return [one for one in found if one.quantity.any()]
