@@ -12,8 +12,8 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.base.units import DAYS_PER_YEAR, HOURS_PER_DAY, Mw, Mwh, UsdPerPhDay
 from repower.base.units import Hours as LengthH
+from repower.base.units import Mw, Mwh, UsdPerPhDay
 
 if TYPE_CHECKING:
     from repower.contracts import PeakHistory
@@ -32,24 +32,24 @@ class Wanted:
     Parameters
     ----------
     prices, column, time_column, unit : a file of prices instead of the site file's own source.
+    fill_gaps_h : gaps in series of prices of at most so long are filled from the day before.
     first, until : local days [first, until); None for all that the source has.
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
     billed_peak_mw : highest import already billed in the month in which the hours begin.
-    fill_gaps_h : gaps in series of prices of at most so long are filled from the day before.
     """
 
     prices: Path | None = None
     column: str = ""
     time_column: str = "ts_utc"
     unit: str = "usd_per_mwh"
+    fill_gaps_h: LengthH = 0.0
     first: date | None = None
     until: date | None = None
     audit: Path | None = None
     hashprice_usd_per_ph_day: UsdPerPhDay | None = None
     stored_mwh: Mwh | None = None
     billed_peak_mw: Mw | None = None
-    fill_gaps_h: LengthH = 0.0
 
 
 def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
@@ -58,9 +58,8 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     Everything is computed before the first byte is written; a failure or an interrupt leaves earlier results as they
     were.
     """
-    from repower.app import series
+    from repower.app import series, services
     from repower.app.planning import progress
-    from repower.app.services import with_services
     from repower.plan.dispatched import dispatched
     from repower.plan.hours import Today, hours_of
     from repower.report import hours as report
@@ -77,9 +76,9 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         power, days = _power(site, path.parent, wanted, days)
         weathers = series.read_weather(site, path.parent)
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
-        hours = with_services(hours_of(site, power, weathers, days, today), path.parent, wanted.fill_gaps_h)
-        _check_audit(hours, wanted)
+        hours = hours_of(site, power, weathers, days, today)
         bar("scheduling, and without each part", 0.1)
+        hours = services.added(hours, path.parent, wanted)
         found = dispatched(hours)
         bar("auditing", 0.8)
         audited = None if wanted.audit is None else _audit(found, wanted.audit)
@@ -112,17 +111,9 @@ def _check_numbers(wanted: Wanted) -> None:
     if peak_mw is not None and not 0.0 <= peak_mw < np.inf:
         fix = "give the month's highest import so far in MW"
         raise InputError(Problem("no such peak", fix, key="--billed-peak", value=f"{peak_mw:g}"))
-    if not 0.0 <= wanted.fill_gaps_h <= HOURS_PER_DAY * DAYS_PER_YEAR:
+    if not 0.0 <= wanted.fill_gaps_h < np.inf:
         fix = "give the hours of the longest gap that may be filled, such as 2"
         raise InputError(Problem("no such gap", fix, key="--fill-gaps", value=f"{wanted.fill_gaps_h:g}"))
-
-
-def _check_audit(hours: Hours, wanted: Wanted) -> None:
-    """An audit compares megawatts of energy; awards are not among its columns."""
-    if wanted.audit is not None and hours.services:
-        names = ", ".join(service.name for service in hours.services)
-        fix = "take the [[ancillary_service]] tables out of a copy of the site file, and audit energy alone"
-        raise InputError(Problem("a schedule is audited without ancillary services", fix, key="--audit", value=names))
 
 
 def _history(power: PowerSeries, days: Days | None, billed_peak_mw: Mw | None) -> PeakHistory:
@@ -187,6 +178,7 @@ def _audit(found: Dispatched, path: Path) -> Audit:
 
 def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     """What a reader of these hours must know."""
+    from repower.app import services
     from repower.plan.result import Caveat
     from repower.report.hours.record import burnt_mwh, span
 
@@ -207,7 +199,7 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
         energised = site.interconnect.energised
         text = f"The connection is energised on {energised}; hours before it are scheduled as if it were."
         texts.append(Caveat("answer", text))
-    texts += _services_and_gaps(found)
+    texts += services.caveats(found)
     if found.hours.battery is not None:
         stored = found.hours.battery.start_mwh
         text = f"The battery begins and ends with {stored:g} MWh; wear is not charged."
@@ -240,30 +232,6 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     return tuple(texts)
 
 
-def _services_and_gaps(found: Dispatched) -> list[Caveat]:
-    """What awards leave out, and which prices no market printed."""
-    from repower.plan.result import Caveat
-
-    texts = []
-    if found.hours.services:
-        text = (
-            "Ancillary services are awards at prices that the site does not move, all known beforehand: being "
-            "deployed, its energy, its lost load and its pay, is left out; so are qualification and penalties."
-        )
-        texts.append(Caveat("answer", text))
-    alike: dict[tuple[float, float, str], list[str]] = {}
-    for one in found.hours.filled:
-        alike.setdefault((one.hours_h, one.longest_h, one.first_utc), []).append(one.series)
-    for (hours_h, longest_h, first_utc), names in alike.items():
-        gaps = "in one gap" if hours_h == longest_h else f"in gaps of up to {longest_h:g}"
-        text = (
-            f"The prices of {', '.join(names)} lack {hours_h:g} hour{'' if hours_h == 1 else 's'}, {gaps}, the first "
-            f"at {first_utc}; each takes the price of the same local hour of the day before, as --fill-gaps asks."
-        )
-        texts.append(Caveat("answer", text, "complete the file to be rid of it"))
-    return texts
-
-
 _BURNT_MWH = 0.01
 _SHORT_DAYS = 27
 
@@ -282,13 +250,14 @@ def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
     digest.update(catalog.table_hash().encode())
     grid, prices = hours.prices.grid, hours.prices
     digest.update(f"{grid.start_utc.isoformat()} {grid.step_s} {grid.count} {grid.zone}".encode())
-    services = (one.price_usd_per_mw for one in prices.services)
-    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight, *services):
+    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight):
         digest.update(np.ascontiguousarray(series).tobytes())
     for block in hours.blocks:
         digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())
     if hours.battery is not None:
         digest.update(f"{hours.battery.start_mwh!r}".encode())
+    for one in prices.services:
+        digest.update(np.ascontiguousarray(one.price_usd_per_mw).tobytes())
     if audited is not None:
         digest.update(np.ascontiguousarray(audited.schedule.block_mw).tobytes())
         digest.update(np.ascontiguousarray(audited.schedule.import_mw).tobytes())

@@ -1,46 +1,74 @@
-"""Prices of ancillary services that a site file names, on the very intervals of some hours."""
+"""Ancillary services that a site file names: prices on the very intervals of some hours, and what to know of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repower.base.clock import local_starts
-from repower.base.errors import Problem, SeriesError
+from repower.base.errors import InputError, Problem, SeriesError
 from repower.base.units import Array
 from repower.base.units import Hours as LengthH
 from repower.contracts import ServicePrice
 from repower.markets.feeds import SeriesTable, read_series
 from repower.markets.power import Filled
 from repower.plan.hours import Days, Hours
+from repower.plan.result import Caveat
 from repower.site import AncillaryService
 
+if TYPE_CHECKING:
+    from repower.app.dispatching import Wanted
+    from repower.plan.dispatched import Dispatched
 
-def with_services(hours: Hours, folder: Path, fill_h: LengthH = 0.0) -> Hours:
+
+def added(hours: Hours, folder: Path, wanted: Wanted) -> Hours:
     """The same hours with the site's ancillary services beside energy.
 
     Parameters
     ----------
     folder : of the site file, which paths are relative to.
-    fill_h : gaps of at most so long are filled from the day before; none by default.
+    wanted : says how long gaps may be that are filled from the day before.
 
     Raises
     ------
+    InputError : an audit of hours with services, whose awards are not among a schedule's columns.
     SeriesError : a file is missing or malformed, does not hold the hours, or has another step.
     """
+    services = hours.site.services
+    if wanted.audit is not None and services:
+        names = ", ".join(service.name for service in services)
+        fix = "take the [[ancillary_service]] tables out of a copy of the site file, and audit energy alone"
+        raise InputError(Problem("a schedule is audited without ancillary services", fix, key="--audit", value=names))
     local = local_starts(hours.prices.grid).astype("datetime64[D]")
     days = (local[0].item(), local[-1].item() + timedelta(days=1))
-    read = [_read(hours, one, folder, days, fill_h) for one in hours.site.services]
-    prices = tuple(price for price, _ in read)
-    filled = tuple(what for _, what in read if what is not None)
-    services = hours.site.services
-    return replace(
-        hours,
-        prices=replace(hours.prices, services=prices),
-        services=services,
-        filled=(*hours.filled, *filled),
-    )
+    read = [_read(hours, one, folder, days, wanted.fill_gaps_h) for one in services]
+    prices = replace(hours.prices, services=tuple(price for price, _ in read))
+    filled = (*hours.filled, *(what for _, what in read if what is not None))
+    return replace(hours, prices=prices, services=services, filled=filled)
+
+
+def caveats(found: Dispatched) -> list[Caveat]:
+    """What awards leave out, and which prices no market printed."""
+    texts = []
+    if found.hours.services:
+        text = (
+            "Ancillary services are awards at prices that the site does not move, all known beforehand: being "
+            "deployed, its energy, its lost load and its pay, is left out; so are qualification and penalties."
+        )
+        texts.append(Caveat("answer", text))
+    alike: dict[tuple[float, float, str], list[str]] = {}
+    for one in found.hours.filled:
+        alike.setdefault((one.hours_h, one.longest_h, one.first_utc), []).append(one.series)
+    for (hours_h, longest_h, first_utc), names in alike.items():
+        gaps = "in one gap" if hours_h == longest_h else f"in gaps of up to {longest_h:g}"
+        text = (
+            f"The prices of {', '.join(names)} lack {hours_h:g} hour{'' if hours_h == 1 else 's'}, {gaps}, the first "
+            f"at {first_utc}; each takes the price of the same local hour of the day before, as --fill-gaps asks."
+        )
+        texts.append(Caveat("answer", text, "complete the file to be rid of it"))
+    return texts
 
 
 def _read(
