@@ -64,7 +64,14 @@ def best_usd(problem: DispatchProblem, products: Sequence[ReserveProduct]) -> fl
     plants = 0 if problem.supply_mw is None else problem.supply_mw.shape[-1]
     floor = np.zeros(period_count(problem)) if problem.peak_floor_mw is None else problem.peak_floor_mw
     charge = np.broadcast_to(problem.peak_charge_usd_per_mw, floor.shape)
-    peaks = [model.column(float(c), float(f), np.inf) for c, f in zip(charge, floor, strict=True)]
+    peaks = [model.column(0.0, 0.0, np.inf) for _ in floor]
+    billed = [model.column(float(c), float(f), np.inf) for c, f in zip(charge, floor, strict=True)]
+    # A ratchet, where a problem has one, charges a period for a share of earlier peaks.
+    share, back = getattr(problem, "ratchet_frac", 0.0), getattr(problem, "ratchet_periods", 0)
+    for later in range(len(peaks)):
+        model.below([(peaks[later], 1.0), (billed[later], -1.0)], 0.0)
+        for earlier in range(max(later - back, 0), later):
+            model.below([(peaks[earlier], share), (billed[later], -1.0)], 0.0)
     battery, before = problem.battery, -1
     for t in range(steps):
         x = []
