@@ -78,7 +78,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
         hours = hours_of(site, power, weathers, days, today)
         bar("scheduling, and without each part", 0.1)
-        hours = services.added(hours, path.parent, wanted)
+        hours = services.added(hours, path.parent, wanted.fill_gaps_h, audited=wanted.audit is not None)
         found = dispatched(hours)
         bar("auditing", 0.8)
         audited = None if wanted.audit is None else _audit(found, wanted.audit)

@@ -19,17 +19,17 @@ from repower.plan.result import Caveat
 from repower.site import AncillaryService
 
 if TYPE_CHECKING:
-    from repower.app.dispatching import Wanted
     from repower.plan.dispatched import Dispatched
 
 
-def added(hours: Hours, folder: Path, wanted: Wanted) -> Hours:
+def added(hours: Hours, folder: Path, fill_h: LengthH, *, audited: bool) -> Hours:
     """The same hours with the site's ancillary services beside energy.
 
     Parameters
     ----------
     folder : of the site file, which paths are relative to.
-    wanted : says how long gaps may be that are filled from the day before.
+    fill_h : gaps of at most so long are filled from the day before.
+    audited : whether somebody's schedule is to be compared.
 
     Raises
     ------
@@ -37,13 +37,13 @@ def added(hours: Hours, folder: Path, wanted: Wanted) -> Hours:
     SeriesError : a file is missing or malformed, does not hold the hours, or has another step.
     """
     services = hours.site.services
-    if wanted.audit is not None and services:
+    if audited and services:
         names = ", ".join(service.name for service in services)
         fix = "take the [[ancillary_service]] tables out of a copy of the site file, and audit energy alone"
         raise InputError(Problem("a schedule is audited without ancillary services", fix, key="--audit", value=names))
     local = local_starts(hours.prices.grid).astype("datetime64[D]")
     days = (local[0].item(), local[-1].item() + timedelta(days=1))
-    read = [_read(hours, one, folder, days, wanted.fill_gaps_h) for one in services]
+    read = [_read(hours, one, folder, days, fill_h) for one in services]
     prices = replace(hours.prices, services=tuple(price for price, _ in read))
     filled = (*hours.filled, *(what for _, what in read if what is not None))
     return replace(hours, prices=prices, services=services, filled=filled)
