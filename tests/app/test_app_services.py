@@ -253,3 +253,41 @@ def test_february_2021_at_hb_west_with_its_gaps_filled(tmp_path: Path, capsys: p
     assert worth["two-hour battery"] > 0.0
     assert worth["planning for the demand charge"] > 0.0
     assert worth["switching loads off"] > 50e6
+
+
+def test_a_year_of_lz_west_with_five_services_of_25_mw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """2024 as far as its file goes; a week of awards is missing there and filled here.
+
+    A MW carried all year brings, in $1,000: 53.0 REGUP, 50.0 RRS, 72.5 ECRS, 54.8 NSPIN, by the file's mean prices
+    without the week.
+    """
+    energy, capacity = shared(f"data/{ENERGY}"), shared(f"data/{CAPACITY}")
+    year = ("--prices", str(energy), "--column", "LZ_WEST", "--from", "2024-01-01", "--to", "2024-12-31")
+    year = (*year, "--fill-gaps", "169")
+    names = {"REGUP": 1.0, "REGDN": 1.0, "RRS": 0.5, "ECRS": 2.0, "NSPIN": 4.0}
+    services = [
+        {"name": name, "direction": "down" if name == "REGDN" else "up", "sustained_h": hours}
+        for name, hours in names.items()
+    ]
+    place = site(tmp_path, *services, path=str(capacity), battery=False, charge_usd_per_kw_month=9.0)
+    place.write_text(place.read_text(encoding="utf-8").replace("most_mw = 30.0", "most_mw = 25.0"), encoding="utf-8")
+    found = real(tmp_path, place, capsys, *year)
+    assert found["intervals"] == 365 * 24
+    filled = {one["series"]: (one["hours_h"], one["longest_h"]) for one in found["filled"]}
+    assert filled == {"LZ_WEST": (2.0, 1.0)} | dict.fromkeys(names, (170.0, 169.0))
+    carried = {one["name"]: one for one in found["services"]}
+    for name, usd_per_mw_year in (("REGUP", 53_000.0), ("RRS", 50_000.0), ("ECRS", 72_500.0), ("NSPIN", 54_800.0)):
+        one = carried[name]
+        assert one["mean_usd_per_mw"] * 8_760 == pytest.approx(usd_per_mw_year, rel=0.015)
+        assert one["most_mw"] == pytest.approx(25.0)
+        assert 0.0 < one["paid_usd"] <= 25.0 * one["mean_usd_per_mw"] * found["intervals"]
+    worth = {one["part"]: one["worth_usd"] for one in found["worths"]}
+    together = worth["ancillary services"]
+    assert sum(worth[name] for name in names) <= together <= sum(one["paid_usd"] for one in found["services"])
+    plain = site(tmp_path, battery=False, charge_usd_per_kw_month=9.0)
+    alone = real(tmp_path, plain, capsys, *year)
+    assert found["earned_usd"] - alone["earned_usd"] == pytest.approx(together, abs=0.01)
+    stored = real(tmp_path, site(tmp_path, charge_usd_per_kw_month=9.0), capsys, *year)
+    assert stored["earned_usd"] > alone["earned_usd"]
+    assert found["headline"].endswith(".")
+    assert "being ready for the grid brings" in found["headline"]
