@@ -80,8 +80,8 @@ def test_every_example_is_sound(path: Path, capsys: pytest.CaptureFixture[str]) 
     assert found["halls"] >= 1
 
 
-def test_there_are_five_examples_and_each_says_what_is_assumed() -> None:
-    assert len(EXAMPLES) == 5
+def test_there_are_six_examples_and_each_says_what_is_assumed() -> None:
+    assert len(EXAMPLES) == 6
     for path in EXAMPLES:
         text = path.read_text(encoding="utf-8")
         assert text.count("assumed") >= 5

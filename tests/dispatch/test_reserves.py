@@ -1,4 +1,4 @@
-"""Energy and reserves of one battery: by hand, within every limit, and never worse than energy alone."""
+"""Reserves of a battery: by hand, within every limit, and never worse than energy alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from dispatch.battery_sites import broken_limits, random_site, size_usd
 from repower.base.errors import InfeasibleError, InputError
 from repower.dispatch import Battery, DispatchProblem
 from repower.dispatch.lp import solve_lp
-from repower.dispatch.reserves import BatteryReserve, solve_reserves
+from repower.dispatch.reserve_product import ReserveProduct
+from repower.dispatch.reserves import solve_reserves
 from shared_data import shared
 
 SEEDS = range(60)
@@ -37,41 +38,41 @@ SITE = DispatchProblem(
 def test_power_and_energy_both_limit_an_award() -> None:
     """8 MWh give 4 MWh: 4 MW for an hour, 1 MW for four. Up to the 5 MW of the battery for half an hour."""
     for sustained_h, most_mw in ((1.0, 4.0), (4.0, 1.0), (0.5, 5.0)):
-        flat = BatteryReserve(price_usd_per_mw=np.full(3, 0.1), sustained_h=sustained_h)
+        flat = ReserveProduct(price_usd_per_mw=np.full(3, 0.1), sustained_h=sustained_h)
         found = solve_reserves(SITE, [flat])
-        assert found.reserve_mw[:, 0] == pytest.approx(np.full(3, most_mw))
+        assert found.award_mw[:, 0] == pytest.approx(np.full(3, most_mw))
         assert found.reserve_usd == pytest.approx(0.3 * most_mw)
-        assert found.schedule.battery_mw == pytest.approx(np.zeros(3))
+        assert found.battery_mw == pytest.approx(np.zeros(3))
 
 
 def test_downward_awards_need_room() -> None:
     """2 MWh of room take 2.5 MW for an hour, of which 80 % arrive."""
-    down = BatteryReserve(price_usd_per_mw=np.full(3, 0.1), sustained_h=1.0, down=True)
-    assert solve_reserves(SITE, [down]).reserve_mw[:, 0] == pytest.approx(np.full(3, 2.5))
+    down = ReserveProduct(price_usd_per_mw=np.full(3, 0.1), sustained_h=1.0, down=True)
+    assert solve_reserves(SITE, [down]).award_mw[:, 0] == pytest.approx(np.full(3, 2.5))
     tight = replace(SITE, import_limit_mw=[40.0, 21.5, 40.0])
-    assert solve_reserves(tight, [down]).reserve_mw[:, 0] == pytest.approx([2.5, 1.5, 2.5])
+    assert solve_reserves(tight, [down]).award_mw[:, 0] == pytest.approx([2.5, 1.5, 2.5])
 
 
 def test_charging_can_be_held_back_as_a_reserve() -> None:
     """Full batteries only: while it charges 2.5 MW it could give 5 MW, in all 7.5 MW, for minutes."""
     problem = replace(SITE, price_usd_per_mwh=[30.0, 500.0, 500.0], battery=replace(SITE.battery, end_mwh=10.0))
-    quick = BatteryReserve(price_usd_per_mw=np.full(3, 2.0), sustained_h=0.1)
+    quick = ReserveProduct(price_usd_per_mw=np.full(3, 2.0), sustained_h=0.1)
     found = solve_reserves(problem, [quick])
-    assert found.schedule.charge_mw == pytest.approx([2.5, 0.0, 0.0])
-    assert found.reserve_mw[:, 0] == pytest.approx([7.5, 5.0, 5.0])
+    assert found.charge_mw == pytest.approx([2.5, 0.0, 0.0])
+    assert found.award_mw[:, 0] == pytest.approx([7.5, 5.0, 5.0])
 
 
 def test_a_meter_that_may_not_export_gives_no_more_than_it_draws() -> None:
     problem = replace(SITE, block_mw=[3.0])
-    product = BatteryReserve(price_usd_per_mw=np.full(3, 0.1), sustained_h=0.5)
-    assert solve_reserves(problem, [product]).reserve_mw[:, 0] == pytest.approx(np.full(3, 3.0))
+    product = ReserveProduct(price_usd_per_mw=np.full(3, 0.1), sustained_h=0.5)
+    assert solve_reserves(problem, [product]).award_mw[:, 0] == pytest.approx(np.full(3, 3.0))
 
 
 def test_products_share_the_battery_and_the_dearer_one_gets_it() -> None:
-    cheap = BatteryReserve(price_usd_per_mw=np.full(3, 0.1), sustained_h=1.0)
-    dear = BatteryReserve(price_usd_per_mw=np.array([0.2, 0.0, 0.2]), sustained_h=1.0, most_mw=3.0)
+    cheap = ReserveProduct(price_usd_per_mw=np.full(3, 0.1), sustained_h=1.0)
+    dear = ReserveProduct(price_usd_per_mw=np.array([0.2, 0.0, 0.2]), sustained_h=1.0, most_mw=3.0)
     found = solve_reserves(SITE, [cheap, dear])
-    assert found.reserve_mw == pytest.approx(np.array([[1.0, 3.0], [4.0, 0.0], [1.0, 3.0]]))
+    assert found.award_mw == pytest.approx(np.array([[1.0, 3.0], [4.0, 0.0], [1.0, 3.0]]))
 
 
 def test_awards_keep_every_limit_and_are_never_worse_than_energy_alone() -> None:
@@ -81,9 +82,9 @@ def test_awards_keep_every_limit_and_are_never_worse_than_energy_alone() -> None
         rng = np.random.default_rng(seed)
         steps = problem.price_usd_per_mwh.size
         products = [
-            BatteryReserve(price_usd_per_mw=rng.uniform(0, 30, steps), sustained_h=0.5),
-            BatteryReserve(price_usd_per_mw=rng.uniform(0, 30, steps), sustained_h=2.0, most_mw=4.0),
-            BatteryReserve(price_usd_per_mw=rng.uniform(0, 10, steps), sustained_h=1.0, down=True),
+            ReserveProduct(price_usd_per_mw=rng.uniform(0, 30, steps), sustained_h=0.5),
+            ReserveProduct(price_usd_per_mw=rng.uniform(0, 30, steps), sustained_h=2.0, most_mw=4.0),
+            ReserveProduct(price_usd_per_mw=rng.uniform(0, 10, steps), sustained_h=1.0, down=True),
         ]
         try:
             alone = solve_lp(problem)
@@ -92,16 +93,17 @@ def test_awards_keep_every_limit_and_are_never_worse_than_energy_alone() -> None
                 solve_reserves(problem, products)
             continue
         found = solve_reserves(problem, products)
-        size = size_usd(problem, found.schedule) + found.reserve_usd
-        assert not broken_limits(problem, found.schedule, 1e-6), f"seed {seed}"
+        energy_usd = found.profit_usd - found.reserve_usd
+        size = size_usd(problem, found) + found.reserve_usd
+        assert not broken_limits(problem, replace(found, profit_usd=energy_usd), 1e-6), f"seed {seed}"
         assert found.profit_usd >= alone.profit_usd - 1e-8 * size, f"seed {seed}"
-        assert found.schedule.profit_usd <= alone.profit_usd + 1e-8 * size, f"seed {seed}"
-        battery, award = problem.battery, found.reserve_mw
+        assert (found.profit_usd - found.reserve_usd) <= alone.profit_usd + 1e-8 * size, f"seed {seed}"
+        battery, award = problem.battery, found.award_mw
         assert battery is not None
         up, down = award[:, 0] + award[:, 1], award[:, 2]
-        assert (up - found.schedule.battery_mw <= battery.discharge_mw + 1e-6).all()
-        assert (down + found.schedule.battery_mw <= battery.charge_mw + 1e-6).all()
-        held = np.append(battery.start_mwh, found.schedule.energy_mwh)
+        assert (up - found.battery_mw <= battery.discharge_mw + 1e-6).all()
+        assert (down + found.battery_mw <= battery.charge_mw + 1e-6).all()
+        held = np.append(battery.start_mwh, found.energy_mwh)
         kept = (award[:, 0] * 0.5 + award[:, 1] * 2.0) / battery.discharge_efficiency_frac
         assert (kept <= np.minimum(held[:-1], held[1:]) + 1e-5).all(), f"seed {seed}"
         room = battery.energy_mwh - np.maximum(held[:-1], held[1:])
@@ -112,7 +114,7 @@ def test_awards_keep_every_limit_and_are_never_worse_than_energy_alone() -> None
 
 def test_nothing_paid_is_energy_alone() -> None:
     problem = replace(SITE, price_usd_per_mwh=[10.0, 300.0, 20.0])
-    nothing = BatteryReserve(price_usd_per_mw=np.zeros(3), sustained_h=1.0)
+    nothing = ReserveProduct(price_usd_per_mw=np.zeros(3), sustained_h=1.0)
     assert solve_reserves(problem, [nothing]).profit_usd == pytest.approx(solve_lp(problem).profit_usd)
 
 
@@ -128,7 +130,7 @@ def test_ercot_reserves_of_a_week_in_2024_pay_more_than_energy_alone() -> None:
     assert both["ts_utc"].diff().drop_nulls().n_unique() == 1, "no gap in the week"
     problem = replace(SITE, price_usd_per_mwh=both["LZ_WEST"].to_numpy().astype(np.float64))
     products = [
-        BatteryReserve(price_usd_per_mw=both[name].to_numpy().astype(np.float64), sustained_h=hours)
+        ReserveProduct(price_usd_per_mw=both[name].to_numpy().astype(np.float64), sustained_h=hours)
         for name, hours in (("RRS", 0.5), ("NSPIN", 4.0))
     ]
     found = solve_reserves(problem, products)
@@ -137,8 +139,8 @@ def test_ercot_reserves_of_a_week_in_2024_pay_more_than_energy_alone() -> None:
 
 
 def test_products_that_do_not_fit_are_refused() -> None:
-    product = BatteryReserve(price_usd_per_mw=np.ones(3), sustained_h=1.0)
-    with pytest.raises(InputError, match="battery: is missing"):
+    product = ReserveProduct(price_usd_per_mw=np.ones(3), sustained_h=1.0)
+    with pytest.raises(InputError, match=r"products\[0\].blocks: nobody may provide it"):
         solve_reserves(replace(SITE, battery=None), [product])
     with pytest.raises(InputError, match="products: is empty"):
         solve_reserves(SITE, [])

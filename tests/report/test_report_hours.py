@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 
 import plan_sites
+from repower.markets.power import Filled
 from repower.plan.audit import audit
 from repower.plan.dispatched import block_names, dispatched
 from repower.plan.hours import Days, hours_of, typical_prices
 from repower.plan.result import Caveat
+from repower.plan.services import Carried
 from repower.report.hours import Report, document, document_text, page, summary
 from repower.report.hours.files import schedule_table, statement_text
 from repower.report.hours.record import burnt_mwh, by_use, telling_week
@@ -49,7 +51,11 @@ def made(battery: bool = True, audited: bool = True, days: Days = DAYS) -> Repor
 
 
 def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
-    found = document(made())
+    report = made()
+    filled = Filled("LZ_WEST", 2.0, 1.0, "2027-03-02T07:00Z")
+    service = Carried("ECRS", "up", 10.0, 25.0, 2.0, 5.4, 40_000.0)
+    hours = replace(report.found.hours, filled=(filled,))
+    found = document(replace(report, found=replace(report.found, hours=hours, services=(service,))))
     assert paths(found) == [key.path for key in KEYS]
     page_text = (ROOT / "docs" / "dispatch_json.md").read_text(encoding="utf-8")
     assert markdown() in page_text

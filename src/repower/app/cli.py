@@ -79,6 +79,13 @@ class _Asked:
         str, Parameter(help="Column of interval starts, with offset, or in UTC where its name ends in utc.")
     ] = "ts_utc"
     unit: Annotated[str, Parameter(help="Unit of the prices; nothing is converted.")] = "usd_per_mwh"
+    fill_gaps_h: Annotated[
+        float,
+        Parameter(
+            name="--fill-gaps",
+            help="Hours: a gap in a series of prices of at most so many takes the same local hours of the day before.",
+        ),
+    ] = 0.0
     first: Annotated[date | None, Parameter(name="--from", help="First local day, as 2024-07-01.")] = None
     until: Annotated[date | None, Parameter(name="--to", help="The day after the last.")] = None
     audit: Annotated[

@@ -12,6 +12,7 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
+from repower.base.units import Hours as LengthH
 from repower.base.units import Mw, Mwh, UsdPerPhDay
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Wanted:
     Parameters
     ----------
     prices, column, time_column, unit : a file of prices instead of the site file's own source.
+    fill_gaps_h : gaps in series of prices of at most so long are filled from the day before.
     first, until : local days [first, until); None for all that the source has.
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
@@ -41,6 +43,7 @@ class Wanted:
     column: str = ""
     time_column: str = "ts_utc"
     unit: str = "usd_per_mwh"
+    fill_gaps_h: LengthH = 0.0
     first: date | None = None
     until: date | None = None
     audit: Path | None = None
@@ -55,7 +58,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     Everything is computed before the first byte is written; a failure or an interrupt leaves earlier results as they
     were.
     """
-    from repower.app import series
+    from repower.app import series, services
     from repower.app.planning import progress
     from repower.plan.dispatched import dispatched
     from repower.plan.hours import Today, hours_of
@@ -75,6 +78,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
         hours = hours_of(site, power, weathers, days, today)
         bar("scheduling, and without each part", 0.1)
+        hours = services.added(hours, path.parent, wanted.fill_gaps_h, audited=wanted.audit is not None)
         found = dispatched(hours)
         bar("auditing", 0.8)
         audited = None if wanted.audit is None else _audit(found, wanted.audit)
@@ -107,6 +111,9 @@ def _check_numbers(wanted: Wanted) -> None:
     if peak_mw is not None and not 0.0 <= peak_mw < np.inf:
         fix = "give the month's highest import so far in MW"
         raise InputError(Problem("no such peak", fix, key="--billed-peak", value=f"{peak_mw:g}"))
+    if not 0.0 <= wanted.fill_gaps_h < np.inf:
+        fix = "give the hours of the longest gap that may be filled, such as 2"
+        raise InputError(Problem("no such gap", fix, key="--fill-gaps", value=f"{wanted.fill_gaps_h:g}"))
 
 
 def _history(power: PowerSeries, days: Days | None, billed_peak_mw: Mw | None) -> PeakHistory:
@@ -131,7 +138,15 @@ def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple
         if not wanted.column:
             fix = "name the column of prices: --column NAME"
             raise SeriesError(Problem("which column holds the prices?", fix, str(wanted.prices), "--column"))
-        read = read_prices(wanted.prices, wanted.column, wanted.time_column, wanted.unit, site.zone, span=around)
+        read = read_prices(
+            wanted.prices,
+            wanted.column,
+            wanted.time_column,
+            wanted.unit,
+            site.zone,
+            span=around,
+            fill_h=wanted.fill_gaps_h,
+        )
         return read, days
     if wanted.column:
         fix = "add --prices FILE, or leave --column out to use the site file's own source"
@@ -143,9 +158,13 @@ def _power(site: Site, folder: Path, wanted: Wanted, days: Days | None) -> tuple
         return typical_prices(site, around or whole), days or whole
     file, column = folder / source.path, source.columns[0]
     if around is not None:
-        power = read_prices(file, column, source.time_column, source.unit, site.zone, span=around)
+        power = read_prices(
+            file, column, source.time_column, source.unit, site.zone, span=around, fill_h=wanted.fill_gaps_h
+        )
     else:
-        years = read_years(file, column, source.time_column, source.unit, site.zone, source.years[:1])
+        years = read_years(
+            file, column, source.time_column, source.unit, site.zone, source.years[:1], wanted.fill_gaps_h
+        )
         power = years[-1]
     return scaled(power, 1.0, site.outlook.power_shift_usd_per_mwh), days
 
@@ -159,6 +178,7 @@ def _audit(found: Dispatched, path: Path) -> Audit:
 
 def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     """What a reader of these hours must know."""
+    from repower.app import services
     from repower.plan.result import Caveat
     from repower.report.hours.record import burnt_mwh, span
 
@@ -179,6 +199,7 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
         energised = site.interconnect.energised
         text = f"The connection is energised on {energised}; hours before it are scheduled as if it were."
         texts.append(Caveat("answer", text))
+    texts += services.caveats(found)
     if found.hours.battery is not None:
         stored = found.hours.battery.start_mwh
         text = f"The battery begins and ends with {stored:g} MWh; wear is not charged."
@@ -238,6 +259,8 @@ def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
         digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())
     if hours.battery is not None:
         digest.update(f"{hours.battery.start_mwh!r}".encode())
+    for one in prices.services:
+        digest.update(np.ascontiguousarray(one.price_usd_per_mw).tobytes())
     if audited is not None:
         digest.update(np.ascontiguousarray(audited.schedule.block_mw).tobytes())
         digest.update(np.ascontiguousarray(audited.schedule.import_mw).tobytes())

@@ -1,5 +1,7 @@
 """What is paid, by whom, for what: `offers` before the hour, `settle` after it. The one place where MWh meet money."""
 
+from repower.contracts.ancillary import award_usd_per_h, awards_usd_per_h
+from repower.contracts.award import Award, ServicePrice
 from repower.contracts.bill import allocate_energy_cost
 from repower.contracts.book import Book, HallTerms, PeakHistory
 from repower.contracts.history import next_history
@@ -14,14 +16,18 @@ from repower.contracts.supply import import_cost_usd_per_mwh, supply_blocks
 from repower.contracts.tariff import billed_demand_mw
 
 __all__ = [
+    "Award",
     "Book",
     "HallTerms",
     "Line",
     "PeakHistory",
     "Prices",
     "Schedule",
+    "ServicePrice",
     "SupplyBlock",
     "allocate_energy_cost",
+    "award_usd_per_h",
+    "awards_usd_per_h",
     "billed_demand_mw",
     "coincident_weight",
     "coincident_weight_known",

@@ -16,6 +16,7 @@ import numpy as np
 from repower.base.clock import TimeGrid, local_hour, zone_info
 from repower.base.errors import InputError, Problem, SeriesError
 from repower.base.units import SECONDS_PER_HOUR, Array
+from repower.contracts.award import ServicePrice
 from repower.contracts.periods import days_by_month, periods
 from repower.site.tariff import Tariff
 
@@ -35,6 +36,7 @@ class Prices:
     gpu_rent_usd_per_gpu_h : shape (T,), market term rent of the GPU that the site rents out; zeros where it has none.
     coincident_weight : shape (T,), weight of each interval in the coincident-peak demand; sums to 1 over a local
         calendar year, 1/n on each of n known peaks or a probability; zeros where the tariff has no such charge.
+    services : prices of ancillary services, each on the same intervals.
     """
 
     grid: TimeGrid
@@ -42,6 +44,7 @@ class Prices:
     hashprice_usd_per_ph_day: Array
     gpu_rent_usd_per_gpu_h: Array
     coincident_weight: Array
+    services: tuple[ServicePrice, ...] = ()
 
 
 def check_prices(prices: Prices) -> None:

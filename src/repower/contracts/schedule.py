@@ -11,6 +11,7 @@ import numpy as np
 from repower.base.clock import TimeGrid
 from repower.base.errors import InputError, Problem
 from repower.base.units import Array
+from repower.contracts.award import Award
 from repower.facility.blocks import LoadBlock
 
 SupplyKind = Literal["take_or_pay_minimum", "take_or_pay", "onsite_gas", "onsite_hydro"]
@@ -47,6 +48,7 @@ class Schedule:
     supply, supply_mw : S supply blocks and their output, shape (S, T).
     import_mw, export_mw : shape (T,), both zero or more.
     battery_mw : shape (T,), what batteries draw at the site bus, charging positive; None where there are none.
+    awards : ancillary services that are carried beside.
     """
 
     grid: TimeGrid
@@ -57,6 +59,7 @@ class Schedule:
     import_mw: Array
     export_mw: Array
     battery_mw: Array | None = None
+    awards: tuple[Award, ...] = ()
 
 
 def check_schedule(schedule: Schedule) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from repower.contracts.ancillary import award_positions
 from repower.contracts.bill import check_inputs, laid_usd, power_bill
 from repower.contracts.book import Book
 from repower.contracts.hosting import hosting_positions
@@ -34,7 +35,8 @@ def settle(schedule: Schedule, book: Book, prices: Prices) -> tuple[Line, ...]:
 
     Returns
     -------
-    lines by contract and month: loads first, then leases and rentals by hall, then the site's power bill.
+    lines by contract and month: loads first, then leases and rentals by hall, then the site's power bill and its awards
+    of ancillary services.
 
     Raises
     ------
@@ -61,6 +63,7 @@ def settle(schedule: Schedule, book: Book, prices: Prices) -> tuple[Line, ...]:
         else:
             found += rent_positions(terms, schedule, book)
     found += bill.positions
+    found += award_positions(schedule, prices)
     months = periods(schedule.grid).months
     return tuple(
         line

@@ -17,14 +17,14 @@ from repower.dispatch.policy import Policy, follow, price_state_policy, price_st
 from repower.dispatch.problem import Battery, DispatchProblem
 from repower.dispatch.programmes import Call, ReserveOffer, with_calls, with_reserves
 from repower.dispatch.pypsa_model import to_pypsa
-from repower.dispatch.reserves import BatteryReserve, ReserveDispatch, solve_reserves
+from repower.dispatch.reserve_product import ReserveProduct
+from repower.dispatch.reserves import ReserveDispatch, solve_reserves
 from repower.dispatch.rules import merit_order
 from repower.dispatch.schedule import Dispatch, earned_usd
 from repower.dispatch.sweeps import merit_order_values, monthly_margins
 
 __all__ = [
     "Battery",
-    "BatteryReserve",
     "Call",
     "Certificate",
     "Commitment",
@@ -40,6 +40,7 @@ __all__ = [
     "Policy",
     "ReserveDispatch",
     "ReserveOffer",
+    "ReserveProduct",
     "Rolled",
     "TrainedDispatch",
     "TrainingRun",

@@ -1,191 +1,145 @@
-"""A battery that sells energy and reserves at once, by one linear programme.
+"""Energy and reserves at once, of loads and battery together, by one linear programme.
 
-An award is power held back and energy kept for it. Being deployed is not in it, neither its energy nor its pay: prices
-of awards are what day-ahead markets pay for being there.
+An award is power held back: up is what could be given to the grid (load that runs and can be dropped, charging that
+can stop, discharge that is not used), down what could be taken more (load that stands still, charge that is not used).
+Being deployed is not in it, neither its energy nor its pay: prices of awards are what markets pay for being there.
+
+A megawatt is sold once. In every step
+
+* all that loads hold back up stays within what their blocks draw, and down within what they could draw more;
+* what the battery holds back and its output stay within its powers, and what is stored at the step's start and at its
+  end covers its awards for as long as they must last;
+* the meter could give all upward, and take all downward awards within its limits: where nothing may be exported, what
+  is sold upwards in all is at most the import.
+
+Whether a deployment would set a new peak is not asked. Plants hold nothing back. Where loads alone provide reserves no
+programme is needed (`reserve_stack`): a year takes milliseconds, with a battery about half a minute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from repower.base.errors import InfeasibleError, InputError, Problem, RepowerError
-from repower.base.units import Array, Hours, IntArray, Mw, Usd
-from repower.dispatch.linear import LinearProgramme, linear_programme
+from repower.base.errors import InfeasibleError, RepowerError
+from repower.base.units import Array, Usd
+from repower.dispatch.linear import linear_programme
 from repower.dispatch.linear_site import LinearSite
 from repower.dispatch.lp import LinearDispatch, run_highs, schedule_of, why_infeasible
 from repower.dispatch.problem import DispatchProblem
+from repower.dispatch.reserve_product import ReserveProduct, refuse_products
+from repower.dispatch.reserve_rows import held_back, with_held
+from repower.dispatch.reserve_stack import Folded, folded
+from repower.dispatch.schedule import earned_usd
+from repower.dispatch.weak_duality import least_cost_usd
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class BatteryReserve:
-    """One reserve product.
+class ReserveDispatch(LinearDispatch):
+    """A schedule and the reserves beside it; `profit_usd` and `bound_usd` are of both.
+
+    The bound is that of the linear programme by weak duality: the solver's prices give it, whatever they are.
 
     Parameters
     ----------
-    price_usd_per_mw : shape (T,), for carrying a MW through a step, for each hour of it.
-    sustained_h : how long an award must last from what is stored at any time of its step.
-    down : whether deployment draws more from the grid; otherwise it gives more to it.
-    most_mw : most that is accepted.
-    """
-
-    price_usd_per_mw: Array
-    sustained_h: Hours
-    down: bool = False
-    most_mw: Mw = float("inf")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ReserveDispatch:
-    """A schedule and the reserves beside it.
-
-    Parameters
-    ----------
-    schedule : its profit leaves out what reserves pay.
-    reserve_mw : shape (T, R), award of each product.
+    battery_award_mw, load_award_mw : shape (T, R), award of each product by who carries it.
     reserve_usd : what they pay.
-    profit_usd : of both.
     """
 
-    schedule: LinearDispatch
-    reserve_mw: Array
+    battery_award_mw: Array
+    load_award_mw: Array
     reserve_usd: Usd
-    profit_usd: Usd
+
+    @property
+    def award_mw(self) -> Array:
+        """Award of each product, shape (T, R)."""
+        return self.battery_award_mw + self.load_award_mw
 
 
-def solve_reserves(problem: DispatchProblem, products: Sequence[BatteryReserve]) -> ReserveDispatch:
-    """The best schedule of a site together with the reserves of its battery.
-
-    In every step awards and output together stay within the battery's powers; what is stored at the step's start and at
-    its end covers all upward awards for as long as they must last, and what is free the downward ones; and the meter
-    could take all of them within its import and export limits. Whether a deployment would set a new peak is not asked.
+def solve_reserves(problem: DispatchProblem, products: Sequence[ReserveProduct]) -> ReserveDispatch:
+    """The best schedule of a site together with its reserves; see the module for what limits them.
 
     Parameters
     ----------
-    problem : the site, with a battery.
+    problem : the site, with or without a battery.
     products : one or more.
 
     Raises
     ------
     InputError
-        No battery, no product, or one that does not fit the problem.
+        No product, one that nobody may provide, or one that does not fit the problem.
     InfeasibleError
         The site has no answer.
     """
-    _refuse(problem, products)
+    refuse_products(problem, products)
+    alone = folded(problem, products)
+    return _by_programme(problem, products) if alone is None else _of_loads(problem, products, alone)
+
+
+def _of_loads(problem: DispatchProblem, products: Sequence[ReserveProduct], alone: Folded) -> ReserveDispatch:
+    """The answer of loads alone as one with a battery that is not there."""
+    nothing = np.zeros((problem.price_usd_per_mwh.size, 0))
+    reserve_usd = _paid_usd(problem, products, alone.award_mw)
+    profit_usd = earned_usd(problem, alone.schedule) + reserve_usd
+    assert alone.schedule.bound_usd is not None
+    return ReserveDispatch(
+        **vars(alone.schedule)
+        | {
+            "profit_usd": profit_usd,
+            "bound_usd": max(alone.schedule.bound_usd, profit_usd),
+            "method": f"merit order with {_counted(products)} folded into what loads are worth",
+            "each_charge_mw": nothing,
+            "each_discharge_mw": nothing,
+            "each_stored_mwh": nothing,
+            "battery_award_mw": np.zeros(alone.award_mw.shape),
+            "load_award_mw": alone.award_mw,
+            "reserve_usd": reserve_usd,
+        }
+    )
+
+
+def _by_programme(problem: DispatchProblem, products: Sequence[ReserveProduct]) -> ReserveDispatch:
+    """The answer of HiGHS."""
     site = LinearSite(problem=problem)
     programme = linear_programme(site)
-    wide = _with_reserves(problem, programme, products)
+    held = held_back(problem, products, programme.cost.size)
+    wide = with_held(problem, programme, products, held)
     found, duals = run_highs(wide)
     if found.status == _INFEASIBLE:
         raise InfeasibleError(why_infeasible(programme, site))
     if found.x is None:
         raise RepowerError(f"HiGHS found no optimum of the linear programme: {found.message}")
     own = programme.cost.size
-    method = f"linear programme by HiGHS with {len(products)} reserves"
+    method = f"linear programme by HiGHS with {_counted(products)}"
     schedule = schedule_of(site, programme, found.x[:own], duals[: programme.row_upper.size], method)
-    awards = found.x[own:].reshape(len(products), -1).T
-    paid_usd = sum(float(one.price_usd_per_mw @ awards[:, place]) for place, one in enumerate(products))
-    reserve_usd = paid_usd * problem.step_h
+    steps = programme.layout.steps
+    awards = {True: np.zeros((steps, len(products))), False: np.zeros((steps, len(products)))}
+    for one in held:
+        award_mw = np.maximum(found.x[one.first : one.first + steps], 0.0) * products[one.product].available_frac
+        awards[one.blocks is None][:, one.product] += award_mw
+    reserve_usd = _paid_usd(problem, products, awards[True] + awards[False])
+    profit_usd = schedule.profit_usd + reserve_usd
     return ReserveDispatch(
-        schedule=schedule,
-        reserve_mw=awards,
-        reserve_usd=reserve_usd,
-        profit_usd=schedule.profit_usd + reserve_usd,
+        **vars(schedule)
+        | {
+            "profit_usd": profit_usd,
+            # At the optimum both are the same number, summed up in another order.
+            "bound_usd": max(-least_cost_usd(wide, duals), profit_usd),
+            "battery_award_mw": awards[True],
+            "load_award_mw": awards[False],
+            "reserve_usd": reserve_usd,
+        }
     )
 
 
 _INFEASIBLE = 2
 
 
-class _Rows:
-    """Further rows, each at most a number; an entry is the columns of all steps and one coefficient."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-        self.upper: list[Array] = []
-        self.entries: list[tuple[IntArray, IntArray, Array]] = []
-
-    def add(self, entries: Sequence[tuple[IntArray, float]], upper: Array | float) -> None:
-        """One row for each step."""
-        first = len(self.upper) * self.steps
-        for columns, value in entries:
-            # Columns of earlier steps are one short, and stand at the end of the rows.
-            row = np.arange(self.steps - columns.size, self.steps, dtype=np.int64) + first
-            self.entries.append((row, columns, np.full(columns.size, value)))
-        self.upper.append(np.broadcast_to(upper, (self.steps,)))
+def _paid_usd(problem: DispatchProblem, products: Sequence[ReserveProduct], award_mw: Array) -> Usd:
+    return sum(float(one.price_usd_per_mw @ award_mw[:, place]) for place, one in enumerate(products)) * problem.step_h
 
 
-def _with_reserves(
-    problem: DispatchProblem, programme: LinearProgramme, products: Sequence[BatteryReserve]
-) -> LinearProgramme:
-    """The site's programme with a column for each award and rows for what awards need."""
-    from scipy.sparse import csr_array, vstack
-
-    battery = problem.battery
-    assert battery is not None
-    layout, own = programme.layout, programme.cost.size
-    steps = layout.steps
-    every = np.arange(steps, dtype=np.int64)
-    award = [own + place * steps + every for place in range(len(products))]
-    buy, sell = every * layout.each + layout.import_at, every * layout.each + layout.import_at + 1
-    charge = every * layout.each + layout.battery_at(0)
-    discharge, stored = charge + 1, charge + 2
-    up = [(award[place], one) for place, one in enumerate(products) if not one.down]
-    down = [(award[place], one) for place, one in enumerate(products) if one.down]
-    rows = _Rows(steps)
-    rows.add([(discharge, 1.0), (charge, -1.0), *((column, 1.0) for column, _ in up)], battery.discharge_mw)
-    rows.add([(charge, 1.0), (discharge, -1.0), *((column, 1.0) for column, _ in down)], battery.charge_mw)
-    if np.isfinite(problem.export_limit_mw).all():
-        rows.add([(sell, 1.0), (buy, -1.0), *((column, 1.0) for column, _ in up)], problem.export_limit_mw)
-    if np.isfinite(problem.import_limit_mw).all():
-        rows.add([(buy, 1.0), (sell, -1.0), *((column, 1.0) for column, _ in down)], problem.import_limit_mw)
-    needed = [(column, one.sustained_h / battery.discharge_efficiency_frac) for column, one in up]
-    wanted = [(column, one.sustained_h * battery.charge_efficiency_frac) for column, one in down]
-    at_start = np.zeros(steps)
-    at_start[0] = battery.start_mwh
-    for held, start_mwh in ((stored, np.zeros(steps)), (stored[:-1], at_start)):
-        rows.add([(held, -1.0), *needed], start_mwh)
-        rows.add([(held, 1.0), *wanted], battery.energy_mwh - start_mwh)
-    width, count = own + len(products) * steps, len(rows.upper) * steps
-    row, column, value = (np.concatenate(part) for part in zip(*rows.entries, strict=True))
-    matrix = programme.matrix
-    kept = csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], width))
-    # From full charge to full discharge, or back.
-    swing_mw = battery.charge_mw + battery.discharge_mw
-    most = [np.full(steps, min(one.most_mw, swing_mw)) for one in products]
-    return replace(
-        programme,
-        cost=np.concatenate([programme.cost, *(-one.price_usd_per_mw * problem.step_h for one in products)]),
-        lower=np.concatenate([programme.lower, np.zeros(len(products) * steps)]),
-        upper=np.concatenate([programme.upper, *most]),
-        matrix=vstack([kept, csr_array((value, (row, column)), shape=(count, width))]).tocsr(),
-        row_lower=np.concatenate([programme.row_lower, np.full(count, -np.inf)]),
-        row_upper=np.concatenate([programme.row_upper, *rows.upper]),
-    )
-
-
-def _refuse(problem: DispatchProblem, products: Sequence[BatteryReserve]) -> None:
-    problems = []
-    if problem.battery is None:
-        problems.append(Problem("is missing", "give the battery that carries the reserves", key="battery"))
-    if not products:
-        problems.append(Problem("is empty", "give a product, or use solve", key="products", value="()"))
-    for place, one in enumerate(products):
-        price = np.asarray(one.price_usd_per_mw)
-        if price.shape != problem.price_usd_per_mwh.shape or not np.isfinite(price).all():
-            fix = f"give {problem.price_usd_per_mwh.size} finite prices"
-            key = f"products[{place}].price_usd_per_mw"
-            problems.append(Problem("does not fit the problem", fix, key=key, value=f"shape {price.shape}"))
-        if not 0.0 < one.sustained_h < np.inf:
-            key = f"products[{place}].sustained_h"
-            problems.append(
-                Problem("is no length of time", "give hours above 0", key=key, value=f"{one.sustained_h:g}")
-            )
-        if not one.most_mw >= 0.0:
-            key = f"products[{place}].most_mw"
-            problems.append(Problem("is no amount", "give 0 or more", key=key, value=f"{one.most_mw:g}"))
-    if problems:
-        raise InputError(problems)
+def _counted(products: Sequence[ReserveProduct]) -> str:
+    return f"{len(products)} reserve{'s' if len(products) > 1 else ''}"

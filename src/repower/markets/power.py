@@ -24,10 +24,28 @@ from repower.base.errors import InputError, Problem, SeriesError
 from repower.base.units import (
     SECONDS_PER_HOUR,
     Array,
+    Hours,
     Ratio,
     UsdPerMwh,
 )
 from repower.markets.power_shape import hourly_prices_usd_per_mwh, shape
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Hours that a series lacks, taken from the same local hours of the day before because somebody asked for it.
+
+    Parameters
+    ----------
+    series : column of the file.
+    hours_h, longest_h : in all, and the longest gap.
+    first_utc : start of the first of them, as 2024-03-10T07:00Z.
+    """
+
+    series: str
+    hours_h: Hours
+    longest_h: Hours
+    first_utc: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,7 @@ class PowerSeries:
     label : for a reader, such as ``LZ_WEST, 2024``.
     source : where the numbers come from.
     modelled : True where no market printed them.
+    filled : what was taken from the day before; None where nothing was.
 
     Raises
     ------
@@ -54,6 +73,7 @@ class PowerSeries:
     label: str
     source: str
     modelled: bool
+    filled: Filled | None = None
 
     def __post_init__(self) -> None:
         if self.price_usd_per_mwh.shape != (self.grid.count,):

@@ -16,15 +16,24 @@ import numpy as np
 from repower.base.clock import step_h
 from repower.base.errors import InfeasibleError
 from repower.base.units import KW_PER_MW, Array, Frac, Mw, Mwh, Usd
-from repower.contracts import Line, Schedule, billed_demand_mw, export_price_usd_per_mwh, offers, settle
+from repower.contracts import (
+    Line,
+    Schedule,
+    awards_usd_per_h,
+    billed_demand_mw,
+    export_price_usd_per_mwh,
+    offers,
+    settle,
+)
 from repower.contracts.book import inflation
 from repower.contracts.periods import periods
 from repower.contracts.supply import import_cost_usd_per_mwh
 from repower.contracts.tariff import coincident_adder_usd_per_mwh, demand_floor_mw
-from repower.dispatch import Dispatch, DispatchProblem, solve
+from repower.dispatch import Dispatch, DispatchProblem
 from repower.facility import LoadBlock
 from repower.plan.hours import Hours
 from repower.plan.operate import dispatch_problem, schedule_of
+from repower.plan.services import Carried, awards_of, carried, solved
 
 ALWAYS_ON_USD_PER_MWH = 100_000.0
 """Added to every load's worth where all are to run; above any price a market prints."""
@@ -60,7 +69,7 @@ class Worth:
     worth_usd : None where the hours cannot be served without the part.
     """
 
-    kind: Literal["battery", "load", "supply", "planning"]
+    kind: Literal["battery", "load", "supply", "service", "planning"]
     part: str
     worth_usd: Usd | None
     text: str
@@ -80,6 +89,7 @@ class Dispatched:
     shedding_usd : in `earned_usd`, the worth by which leases are ordered; no contract pays it by the MWh.
     rest_usd : lines by which no schedule is made. earned + later - shedding + rest is the sum of the lines.
     loads, worths : by fleet or contract, and by part.
+    services : what ancillary services brought; in `earned_usd` and in `lines`.
     """
 
     hours: Hours
@@ -94,6 +104,7 @@ class Dispatched:
     rest_usd: Usd
     loads: tuple[Load, ...]
     worths: tuple[Worth, ...]
+    services: tuple[Carried, ...] = ()
 
 
 def dispatched(hours: Hours) -> Dispatched:
@@ -127,6 +138,7 @@ def dispatched(hours: Hours) -> Dispatched:
         settled_usd - (earned_usd + later_usd - shedding_usd),
         _loads(hours, schedule, value),
         _worths(hours, earned_usd),
+        carried(hours, schedule),
     )
 
 
@@ -139,15 +151,19 @@ def best(hours: Hours) -> tuple[DispatchProblem, Dispatch, Schedule, Usd]:
     book, prices = hours.book, hours.prices
     floor_mw, _ = demand_floor_mw(book, periods(prices.grid))
     problem = dispatch_problem(hours.blocks, book, prices, hours.battery, floor_mw)
-    found = solve(problem)
-    schedule = schedule_of(found, hours.blocks, book, prices)
+    found = solved(hours, problem)
+    schedule = _scheduled(hours, found)
     return problem, found, schedule, earned_usd(hours, schedule)
 
 
+def _scheduled(hours: Hours, found: Dispatch) -> Schedule:
+    return replace(schedule_of(found, hours.blocks, hours.book, hours.prices), awards=awards_of(hours, found))
+
+
 def earned_usd(hours: Hours, schedule: Schedule) -> Usd:
-    """What any schedule of the hours earns: offers less power, the demand charge as contracts bill it."""
+    """What any schedule of the hours earns: offers and awards less power, the demand charge as contracts bill it."""
     book, prices = hours.book, hours.prices
-    hourly = served_usd_per_h(hours, schedule) - power_usd_per_h(hours, schedule)
+    hourly = served_usd_per_h(hours, schedule) - power_usd_per_h(hours, schedule) + awards_usd_per_h(schedule, prices)
     charges = demand_rate_usd_per_mw(hours) * billed_demand_mw(schedule, book)
     return float(hourly.sum()) * step_h(prices.grid) - float(charges.sum())
 
@@ -229,10 +245,24 @@ def _worths(hours: Hours, earned: Usd) -> tuple[Worth, ...]:
         text = "what it saves against the best schedule without it; what is paid for it anyway is left out"
         rest = replace(hours, book=replace(hours.book, supply=kept))
         found.append(_worth("supply", name, earned, rest, text))
-    return (*found, *_plannings(hours, earned))
+    return (*found, *_services(hours, earned), *_plannings(hours, earned))
 
 
-def _worth(kind: Literal["battery", "load", "supply"], part: str, earned: Usd, rest: Hours, text: str) -> Worth:
+def _services(hours: Hours, earned: Usd) -> list[Worth]:
+    """What all ancillary services are worth together, and each of them beside the others."""
+    text, found = "the best schedule that sells them less the best without", []
+    if hours.services:
+        found.append(_worth("service", "ancillary services", earned, replace(hours, services=()), text))
+    for service in hours.services if len(hours.services) > 1 else ():
+        kept = tuple(other for other in hours.services if other != service)
+        text = "against the best that sells the other services alone"
+        found.append(_worth("service", service.name, earned, replace(hours, services=kept), text))
+    return found
+
+
+def _worth(
+    kind: Literal["battery", "load", "supply", "service"], part: str, earned: Usd, rest: Hours, text: str
+) -> Worth:
     """What is lost without a part; the hours without it may not be served at all."""
     try:
         return Worth(kind, part, earned - best(rest)[-1], text)
@@ -256,7 +286,7 @@ def _plannings(hours: Hours, earned: Usd) -> list[Worth]:
     if any(not block.firm for block in hours.blocks):
         problem = dispatch_problem(hours.blocks, hours.book, hours.prices, hours.battery)
         raised = replace(problem, block_value_usd_per_mwh=problem.block_value_usd_per_mwh + ALWAYS_ON_USD_PER_MWH)
-        always = schedule_of(solve(raised), hours.blocks, hours.book, hours.prices)
+        always = _scheduled(hours, solved(hours, raised))
         text = "against running every load in every hour, as far as the connection carries it"
         found.append(Worth("planning", "switching loads off", earned - earned_usd(hours, always), text))
     return found

@@ -32,11 +32,11 @@ from repower.contracts.periods import periods
 from repower.dispatch import Battery
 from repower.facility import LoadBlock, Weather, power_curve, steps, typical_weather
 from repower.markets.bitcoin import network
-from repower.markets.power import PowerSeries, typical_year
+from repower.markets.power import Filled, PowerSeries, typical_year
 from repower.plan.operate import phase_blocks, site_battery, site_book
 from repower.plan.phases import Phase, present
 from repower.plan.world import PlanYear, World, at_step, network_assumptions, power_year, weather_year
-from repower.site import Site
+from repower.site import AncillaryService, Site
 
 Days = tuple[date, date]
 """Local days [first, until): `until` is not included."""
@@ -69,6 +69,8 @@ class Hours:
     book : contracts in force.
     battery : the site's, or None.
     power_label, weather_label : where prices and weather come from.
+    services : ancillary services that are sold beside; their prices stand in `prices`.
+    filled : hours of price series that no market printed, taken from the day before as asked.
     """
 
     site: Site
@@ -79,6 +81,8 @@ class Hours:
     battery: Battery | None
     power_label: str
     weather_label: str
+    services: tuple[AncillaryService, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 def hours_of(
@@ -129,7 +133,9 @@ def hours_of(
     blocks, loads = _blocks(world, year, phases)
     book = site_book(world, phases, today.history)
     book = replace(book, base_year=min(book.base_year, when.months[0].year))
-    return Hours(site, prices, blocks, loads, book, site_battery(site, today.stored_mwh), power.label, weather.label)
+    filled = () if power.filled is None else (power.filled,)
+    battery = site_battery(site, today.stored_mwh)
+    return Hours(site, prices, blocks, loads, book, battery, power.label, weather.label, filled=filled)
 
 
 def typical_prices(site: Site, days: Days) -> PowerSeries:

@@ -158,6 +158,10 @@ def caveats(
             "part of that as it is today."
         )
         found.append(Caveat("hours", text))
+    if site.services:
+        names = ", ".join(service.name for service in site.services)
+        text = f"Ancillary services ({names}) are left out of a plan's years; `repower dispatch` sells them in hours."
+        found.append(Caveat("hours", text))
     if site.tariff.ratchet_frac:
         text = (
             "The demand ratchet is settled; the hourly schedule plans for it within a calendar year, not for what the "

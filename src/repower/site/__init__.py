@@ -1,6 +1,7 @@
 """What is there: interconnection, supply, halls, fleets, contracts and the owner's terms. Frozen, no verbs."""
 
 from repower.site.agreements import Agreement, GpuRental, Hosting, Lease, Pool
+from repower.site.ancillary import AncillaryService
 from repower.site.battery import Battery
 from repower.site.halls import Fleet, Hall, HallOption, OptionKind, Reuse
 from repower.site.interconnect import Interconnect
@@ -13,6 +14,7 @@ from repower.site.tariff import Tariff
 
 __all__ = [
     "Agreement",
+    "AncillaryService",
     "Battery",
     "Fleet",
     "GpuRental",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from repower.base.errors import Problem
+from repower.site.check_ancillary import check_ancillary
 from repower.site.check_contracts import check_guarantee, check_in_force, check_names, check_pools, check_terms
 from repower.site.check_halls import check_machines, check_options, check_present, check_shells, check_site_load
 from repower.site.check_lettings import check_lettings
@@ -30,6 +31,7 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (check_blocks, ()),
     (check_tariff, ("tariff",)),
     (check_batteries, ()),
+    (check_ancillary, ()),
     (check_names, ()),
     (check_present, ()),
     (check_machines, ()),

@@ -19,6 +19,7 @@ from annotated_types import Ge, Le
 from repower.base.clock import Quarter
 from repower.base.units import Unit, unit_of
 from repower.site.agreements import Agreement
+from repower.site.ancillary import AncillaryService
 from repower.site.battery import Battery
 from repower.site.bounds import Name
 from repower.site.halls import Hall
@@ -83,6 +84,7 @@ class Document:
     supply : where a megawatt-hour comes from.
     battery : batteries at the site bus.
     contract : agreements in force and on offer.
+    ancillary_service : reserves that hours may sell.
     """
 
     site: Header
@@ -94,6 +96,7 @@ class Document:
     supply: tuple[Supply, ...] = ()
     battery: tuple[Battery, ...] = ()
     contract: tuple[Agreement, ...] = ()
+    ancillary_service: tuple[AncillaryService, ...] = ()
 
 
 @dataclass(frozen=True)

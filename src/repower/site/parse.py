@@ -67,6 +67,7 @@ def site_of(document: Document, source: str, sha256: str) -> Site:
         source=source,
         sha256=sha256,
         notes=head.notes,
+        services=document.ancillary_service,
     )
 
 

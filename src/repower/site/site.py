@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from repower.base.clock import Quarter
 from repower.site.agreements import Agreement
+from repower.site.ancillary import AncillaryService
 from repower.site.battery import Battery
 from repower.site.halls import Hall
 from repower.site.interconnect import Interconnect
@@ -29,6 +30,7 @@ class Site:
     contracts : agreements in force and on offer.
     source, sha256 : file name (without folders) and hash of the bytes that were read.
     notes : free text for the report, such as what the example is modelled after.
+    services : ancillary services that hours may sell.
     """
 
     name: str
@@ -47,3 +49,4 @@ class Site:
     source: str
     sha256: str
     notes: str = ""
+    services: tuple[AncillaryService, ...] = ()

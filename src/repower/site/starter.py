@@ -103,6 +103,18 @@ adder_usd_per_mwh = 1.5           # assumed; supplier's margin on every metered 
 #charge_efficiency_frac = 0.93    # one way each
 #discharge_efficiency_frac = 0.93
 
+#[[ancillary_service]]            # sold beside energy by `repower dispatch`; plans leave it out
+#name = "ECRS"
+#direction = "up"                 # up gives to the grid: load dropped, charging stopped, discharge; down takes more
+#providers = ["battery", "mining"]  # also hosting and gpu_cloud; firm load never
+#sustained_h = 2.0                # what the battery must hold for it
+#path = "ancillary.csv"           # prices of your own, relative to this file
+#column = "ECRS"
+#time_column = "ts_utc"           # interval starts
+#unit = "usd_per_mw_h"            # for a MW carried through an hour
+#most_mw = 40.0                   # what the market accepts of this site; no limit where absent
+#available_frac = 1.0             # share of what is held back that counts
+
 [tariff]                          # wires charges; leave out what your bill does not have
 delivery_usd_per_mwh = 0.8        # assumed; on metered import
 monthly_fixed_usd = 6000.0        # assumed; customer charge

@@ -15,6 +15,7 @@ from repower.base.errors import Problem, SeriesError
 from repower.base.units import HOURS_PER_DAY, Array, Celsius, Hours, UsdPerMwh
 
 PRICE_UNIT: Final = "usd_per_mwh"
+RESERVE_UNIT: Final = "usd_per_mw_h"
 TEMPERATURE_UNIT: Final = "celsius"
 
 KWH_LIKE_USD_PER_MWH: Final[UsdPerMwh] = 1.0
@@ -110,17 +111,34 @@ def check_prices(price_usd_per_mwh: Array, covered_h: Hours, file: str, key: str
                 f"median {median:,.4g}",
             )
         )
-    _check_extremes(price_usd_per_mwh, file, key)
+    _check_extremes(price_usd_per_mwh, "$/MWh", file, key)
 
 
-def _check_extremes(price_usd_per_mwh: Array, file: str, key: str) -> None:
+def check_reserve_prices(price_usd_per_mw: Array, file: str, key: str) -> None:
+    """Refuse prices of reserves that no market prints; hours without any price are common among them.
+
+    Parameters
+    ----------
+    price_usd_per_mw : finite prices for a MW carried through an hour, shape (intervals,).
+    file, key : for the message.
+
+    Raises
+    ------
+    SeriesError : all of them are zero, or one is beyond what any market pays.
+    """
+    if not price_usd_per_mw.any():
+        raise SeriesError(Problem("every price is zero", "name the column that holds the prices", file, key, "0"))
+    _check_extremes(price_usd_per_mw, "$/MW-h", file, key)
+
+
+def _check_extremes(price_usd_per_mwh: Array, unit: str, file: str, key: str) -> None:
     """Single values that no market prints are fill values or slips; one of them would be most of a bill."""
     strange = np.abs(price_usd_per_mwh) > HIGHEST_USD_PER_MWH
     if strange.any():
         often = int(strange.sum())
         raise SeriesError(
             Problem(
-                f"no market prints such a price: it is beyond {HIGHEST_USD_PER_MWH:,.0f} $/MWh ({often:,} values)",
+                f"no market prints such a price: it is beyond {HIGHEST_USD_PER_MWH:,.0f} {unit} ({often:,} values)",
                 "take fill values such as 999999 out, and complete the series from its source",
                 file,
                 key,

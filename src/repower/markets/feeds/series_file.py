@@ -15,17 +15,29 @@ import numpy as np
 
 from repower.base.clock import EPOCH_YEAR, TimeGrid, local_starts, step_h, zone_info
 from repower.base.errors import Problem, SeriesError
-from repower.base.units import Array, IntArray
+from repower.base.units import Array, Hours, IntArray
+from repower.markets.feeds.gaps import filled_table
 from repower.markets.feeds.plausible import (
     PRICE_UNIT,
+    RESERVE_UNIT,
     TEMPERATURE_UNIT,
     check_prices,
+    check_reserve_prices,
     check_temperatures,
     check_unit,
 )
 from repower.markets.feeds.table_file import FileColumns, read_columns
-from repower.markets.feeds.time_axis import Span, complete_years, grid_of, rows_in, spanned_years, utc_words, year_span
-from repower.markets.power import PowerSeries
+from repower.markets.feeds.time_axis import (
+    ASK,
+    Span,
+    complete_years,
+    grid_of,
+    rows_in,
+    spanned_years,
+    utc_words,
+    year_span,
+)
+from repower.markets.power import Filled, PowerSeries
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class SeriesTable:
     columns : their names.
     values : in `unit`, finite, shape (columns, grid.count).
     source : file name, without folders.
+    filled : for every column what was taken from the day before; None where nothing was.
     """
 
     grid: TimeGrid
@@ -44,6 +57,7 @@ class SeriesTable:
     values: Array
     unit: str
     source: str
+    filled: tuple[Filled | None, ...] = ()
 
 
 def read_prices(
@@ -54,6 +68,7 @@ def read_prices(
     zone: str,
     years: Sequence[int] = (),
     span: Span | None = None,
+    fill_h: Hours = 0.0,
 ) -> PowerSeries:
     """Prices of one settlement point as one unbroken series.
 
@@ -66,6 +81,7 @@ def read_prices(
     zone : IANA zone in which years and days are read.
     years : consecutive local calendar years to read and check; the rest of the file may be broken.
     span : local days [first, until) instead of years.
+    fill_h : gaps of at most so long are filled as in `gaps`; none by default.
 
     Raises
     ------
@@ -73,7 +89,7 @@ def read_prices(
     InputError : no such time zone.
     """
     check_unit(unit, (PRICE_UNIT,), str(path), column)
-    table = read_series(path, (column,), time_column, unit, zone, years, span)
+    table = read_series(path, (column,), time_column, unit, zone, years, span, fill_h)
     return PowerSeries(
         grid=table.grid,
         price_usd_per_mwh=table.values[0],
@@ -81,11 +97,18 @@ def read_prices(
         label=f"{column}, {_days(table.grid)}",
         source=table.source,
         modelled=False,
+        filled=table.filled[0],
     )
 
 
 def read_years(
-    path: str | Path, column: str, time_column: str, unit: str, zone: str, years: Sequence[int] = ()
+    path: str | Path,
+    column: str,
+    time_column: str,
+    unit: str,
+    zone: str,
+    years: Sequence[int] = (),
+    fill_h: Hours = 0.0,
 ) -> tuple[PowerSeries, ...]:
     """Prices as one series for each local calendar year, in the order asked for.
 
@@ -93,6 +116,7 @@ def read_years(
     ----------
     path, column, time_column, unit, zone : as for `read_prices`.
     years : need not be consecutive; every whole year of the file, which must then have no gap, where empty.
+    fill_h : gaps of at most so long are filled as in `gaps`; none by default.
 
     Raises
     ------
@@ -101,8 +125,8 @@ def read_years(
     check_unit(unit, (PRICE_UNIT,), str(path), column)
     zone_info(zone)
     table = read_columns(path, time_column, (column,))
-    wanted: Sequence[int] = years
-    if not years:
+    wanted: Sequence[int] = years or (spanned_years(table, zone) if fill_h else ())
+    if not wanted:
         _choose(table, (column,), time_column, zone, None)
         wanted = complete_years(table, zone)
         if not wanted:
@@ -115,8 +139,11 @@ def read_years(
     series = []
     _check_years(str(path), wanted)
     for year in wanted:
-        grid, values = _choose(table, (column,), time_column, zone, year_span(year, year))
-        series.append(PowerSeries(grid, values[0], column, f"{column}, {year}", source, modelled=False))
+        span = year_span(year, year)
+        whole, filled = _without_gaps(table, (column,), zone, span, fill_h)
+        grid, values = _choose(whole, (column,), time_column, zone, span)
+        label = f"{column}, {year}"
+        series.append(PowerSeries(grid, values[0], column, label, source, modelled=False, filled=filled[0]))
     price_usd_per_mwh = np.concatenate([one.price_usd_per_mwh for one in series])
     covered_h = sum(one.grid.count * step_h(one.grid) for one in series)
     check_prices(price_usd_per_mwh, covered_h, str(path), column)
@@ -131,6 +158,7 @@ def read_series(
     zone: str,
     years: Sequence[int] = (),
     span: Span | None = None,
+    fill_h: Hours = 0.0,
 ) -> SeriesTable:
     """Columns of one unit on one unbroken time grid.
 
@@ -139,26 +167,38 @@ def read_series(
     path : CSV or Parquet file.
     columns : value columns, such as dry-bulb and wet-bulb.
     time_column : interval starts, with offset, or in UTC where the column's name ends in ``utc``.
-    unit : ``usd_per_mwh`` or ``celsius``; nothing is converted.
+    unit : ``usd_per_mwh``, ``usd_per_mw_h`` or ``celsius``; nothing is converted.
     zone : IANA zone in which years and days are read.
     years : consecutive local calendar years to read and check; the rest of the file may be broken.
     span : local days [first, until) instead of years.
+    fill_h : gaps of at most so long are filled as in `gaps`; none by default.
 
     Raises
     ------
     SeriesError : anything about the file or the chosen part of it; see the module.
     InputError : no such time zone.
     """
-    check_unit(unit, (PRICE_UNIT, TEMPERATURE_UNIT), str(path), ", ".join(columns))
+    known = (unit,) if unit == RESERVE_UNIT else (PRICE_UNIT, TEMPERATURE_UNIT)
+    check_unit(unit, known, str(path), ", ".join(columns))
     zone_info(zone)
     span = _one_span(str(path), years, span)
-    grid, values = _choose(read_columns(path, time_column, columns), columns, time_column, zone, span)
+    table, filled = _without_gaps(read_columns(path, time_column, columns), columns, zone, span, fill_h)
+    grid, values = _choose(table, columns, time_column, zone, span)
     for name, row in zip(columns, values, strict=True):
-        if unit == PRICE_UNIT:
+        if unit == RESERVE_UNIT:
+            check_reserve_prices(row, str(path), name)
+        elif unit == PRICE_UNIT:
             check_prices(row, grid.count * step_h(grid), str(path), name)
         else:
             check_temperatures(row, str(path), name)
-    return SeriesTable(grid, tuple(columns), values, unit, Path(path).name)
+    return SeriesTable(grid, tuple(columns), values, unit, Path(path).name, filled)
+
+
+def _without_gaps(
+    table: FileColumns, columns: Sequence[str], zone: str, span: Span | None, fill_h: Hours
+) -> tuple[FileColumns, tuple[Filled | None, ...]]:
+    """The table as it stands, or with its gaps filled where that is asked for."""
+    return filled_table(table, columns, zone, span, fill_h) if fill_h else (table, (None,) * len(columns))
 
 
 def _one_span(file: str, years: Sequence[int], span: Span | None) -> Span | None:
@@ -218,7 +258,7 @@ def _value_problems(table: FileColumns, index: int, column: str, rows: IntArray)
             f"{message} at {utc_words(table.start_s[found[0]])}" + (f" ({len(found):,} rows)" if found[1:] else ""),
             "write plain numbers, such as 1234.5; nothing is converted or filled"
             if found[0] in texts
-            else "complete it from the source; nothing is filled",
+            else "complete it from the source; nothing is filled" + ASK,
             table.file,
             f"{column}[{found[0]}]",
             texts.get(found[0], "") or f"{values[found[0]]:g}",

@@ -17,6 +17,9 @@ Span = tuple[date, date]
 
 _COMPARED: Final = 2
 
+ASK: Final = " unless `repower dispatch --fill-gaps HOURS` asks for it"
+"""Where gaps are refused, what would fill them."""
+
 
 def grid_of(table: FileColumns, time_column: str, zone: str, span: Span | None) -> TimeGrid:
     """The grid of the local days of a span, or of the whole file.
@@ -45,7 +48,7 @@ def grid_of(table: FileColumns, time_column: str, zone: str, span: Span | None) 
         )
     start_s = table.start_s[rows]
     steps = np.diff(start_s)
-    step_s = _usual(steps[steps > 0])
+    step_s = usual_step_s(steps[steps > 0])
     problems = _order_problems(table, time_column, rows, steps)
     if not problems:
         problems = _step_problems(table, time_column, rows, steps, step_s)
@@ -61,7 +64,7 @@ def rows_in(table: FileColumns, zone: str, span: Span | None) -> IntArray:
     rows = np.arange(table.start_s.size)
     if span is None:
         return rows
-    first, last = _edges(span, zone)
+    first, last = span_edges(span, zone)
     return rows[(table.start_s >= first) & (table.start_s < last)]
 
 
@@ -70,7 +73,7 @@ def complete_years(table: FileColumns, zone: str) -> tuple[int, ...]:
     usable = np.unique(table.start_s[np.isfinite(table.values).all(axis=0)])
     if usable.size < _COMPARED:
         return ()
-    step_s = _usual(np.diff(usable))
+    step_s = usual_step_s(np.diff(usable))
     if SECONDS_PER_HOUR % step_s:
         return ()
     first, last = (datetime.fromtimestamp(int(edge), UTC).year for edge in (usable[0], usable[-1]))
@@ -82,7 +85,7 @@ def spanned_years(table: FileColumns, zone: str) -> tuple[int, ...]:
     """Local years that begin and end between the file's first and last interval, whatever is missing inside."""
     first, last = int(table.start_s.min()), int(table.start_s.max())
     known = (max(datetime.fromtimestamp(first, UTC).year, EPOCH_YEAR), datetime.fromtimestamp(last, UTC).year)
-    edges = {year: _edges(year_span(year, year), zone) for year in range(known[0], known[1] + 1)}
+    edges = {year: span_edges(year_span(year, year), zone) for year in range(known[0], known[1] + 1)}
     return tuple(year for year, (begin, end) in edges.items() if first <= begin and end <= last)
 
 
@@ -102,14 +105,15 @@ def _holds(usable: IntArray, grid: TimeGrid) -> bool:
     return inside.size == grid.count and not np.any((inside - start) % grid.step_s)
 
 
-def _edges(span: Span, zone: str) -> tuple[int, int]:
+def span_edges(span: Span, zone: str) -> tuple[int, int]:
+    """Unix seconds at which the local days of a span begin and end."""
     grid = local_span(span[0], span[1], zone)
     first = int(grid.start_utc.timestamp())
     last = grid.start_utc + timedelta(seconds=grid.count * grid.step_s)
     return first, int(last.timestamp())
 
 
-def _usual(steps: IntArray) -> int:
+def usual_step_s(steps: IntArray) -> int:
     """The step that occurs most often; 0 where there is none."""
     if steps.size == 0:
         return 0
@@ -147,18 +151,20 @@ def _step_problems(table: FileColumns, time_column: str, rows: IntArray, steps: 
     if gaps.any():
         missing = int((steps[gaps] // step_s - 1).sum())
         message = f"{missing:,} intervals are missing in all, the first after this row"
-        return [_at(table, time_column, rows, gaps, message, "complete them from the source; nothing is filled", 0)]
+        return [
+            _at(table, time_column, rows, gaps, message, "complete them from the source; nothing is filled" + ASK, 0)
+        ]
     return []
 
 
 def _edge_problems(
     table: FileColumns, time_column: str, start_s: IntArray, step_s: int, zone: str, span: Span
 ) -> list[Problem]:
-    first, last = _edges(span, zone)
+    first, last = span_edges(span, zone)
     return [
         Problem(
             f"{_words(span)} {verb} at {utc_words(edge)}, but the file's rows for it {verb[:-1]} at {utc_words(got)}",
-            "complete it from the source, or choose other years",
+            "complete it from the source, or choose other years; nothing is filled" + ASK,
             table.file,
             time_column,
             utc_words(got),

@@ -63,6 +63,8 @@ def document(report: Report) -> dict[str, Any]:
         "loads": list(found.loads),
         "columns": _columns(found),
         "battery": _battery(found),
+        "services": list(found.services),
+        "filled": list(hours.filled),
         "worths": list(found.worths),
         "statement": list(found.lines),
         "audit": None if report.audit is None else _audit(report.audit),

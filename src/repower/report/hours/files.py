@@ -76,6 +76,10 @@ def schedule_columns(found: Dispatched) -> dict[str, Array]:
             "stored_mwh": dispatch.energy_mwh,
             "water_value_usd_per_mwh": dispatch.water_value_usd_per_mwh,
         }
+    for one in prices.services:
+        columns[f"{one.name}_usd_per_mw"] = one.price_usd_per_mw
+    for award in schedule.awards:
+        columns[f"{award.service} by {award.provider}_award_mw"] = award.award_mw
     return columns
 
 

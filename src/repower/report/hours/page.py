@@ -29,6 +29,7 @@ SECTIONS: Final = {
     "hours": "Hours: what runs at which price",
     "audit": "The schedule audited",
     "worth": "What each part is worth",
+    "services": "Ancillary services",
     "loads": "Loads",
     "proof": "Proof",
     "statement": "Statement",
@@ -82,7 +83,7 @@ def eyebrow(report: Report) -> str:
 
 
 def kpis(report: Report) -> tuple[Kpi, ...]:
-    """Earned, gap, price paid, uptime, battery."""
+    """Earned, gap, price paid, uptime, and ancillary services or else the battery."""
     found = report.found
     gap = record.gap_frac(found)
     proved = f"bound {figures.money(found.bound_usd)}"
@@ -103,8 +104,13 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
             (f"one more MWh is worth {figures.level(float(np.median(marginal)), '$/MWh')} in the median hour",),
         ),
     ]
-    battery = record.battery_worth(found)
-    if battery is not None:
+    battery, services = record.battery_worth(found), record.services_worth(found)
+    if services is not None:
+        paid_usd = sum(one.paid_usd for one in found.services)
+        shown.append(
+            Kpi(figures.money(services.worth_usd), "worth of ancillary services", (f"paid {figures.money(paid_usd)}",))
+        )
+    elif battery is not None:
         shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours",)))
     return tuple(shown)
 
@@ -124,11 +130,11 @@ def sections(report: Report) -> tuple[Section, ...]:
             "The best schedule with a part less the best without it, everything else as it is; parts do not add up.",
             tables.worths(found),
         ),
+        *_services(report),
         _section("loads", "Uptime is energy drawn over what could have been drawn.", tables.loads(found)),
         _section(
             "proof",
-            "The schedule's own prices bound what any schedule earns: at them every load, plant, import and battery "
-            f"has a best answer, and the answers' sum is the bound. Method: {found.dispatch.method}.",
+            f"{_proof(report)} Method: {found.dispatch.method}.",
             tables.proof(found),
         ),
         _section(
@@ -146,6 +152,31 @@ _HALF = 0.5
 
 def _section(name: str, subtitle: str, *shown: Table, **content: Any) -> Section:
     return Section(name, SECTIONS[name], subtitle, tables=shown, **content)
+
+
+def _services(report: Report) -> tuple[Section, ...]:
+    """Awards and what they pay; nothing where nobody asked for any."""
+    if not report.found.services:
+        return ()
+    text = (
+        "Power held back and paid for being there; loads that run carry what goes up, loads that stand still what goes "
+        "down, and no MW is sold twice. Being deployed is left out."
+    )
+    return (_section("services", text, tables.services(report.found)),)
+
+
+def _proof(report: Report) -> str:
+    """How the bound comes about."""
+    if report.found.services:
+        return (
+            "Prices of energy and of every limit on awards bound what any schedule with any awards earns, by weak "
+            "duality: at them every power, stored energy and award has a best answer, and the answers' sum is the "
+            "bound. No solver's word is taken for it."
+        )
+    return (
+        "The schedule's own prices bound what any schedule earns: at them every load, plant, import and battery has a "
+        "best answer, and the answers' sum is the bound."
+    )
 
 
 def _week(report: Report) -> Section:

@@ -77,6 +77,9 @@ def headline(report: Report) -> str:
     battery = battery_worth(found)
     if battery is not None and battery.worth_usd is not None:
         text += f"; the battery brings {figures.money(battery.worth_usd)} of it"
+    services = services_worth(found)
+    if services is not None and services.worth_usd is not None:
+        text += f"; being ready for the grid brings {figures.money(services.worth_usd)}"
     return f"{text}." + (f" {audit_sentence(audit)}" if audit else "")
 
 
@@ -96,6 +99,11 @@ def audit_sentence(audit: Audit) -> str:
 def battery_worth(found: Dispatched) -> Worth | None:
     """What the battery brings; None where there is none."""
     return next((one for one in found.worths if one.kind == "battery"), None)
+
+
+def services_worth(found: Dispatched) -> Worth | None:
+    """What ancillary services bring together; None where there are none."""
+    return next((one for one in found.worths if one.kind == "service"), None)
 
 
 def mean_index_usd_per_mwh(found: Dispatched) -> UsdPerMwh:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched
 
-KINDS = {"battery": "battery", "load": "load", "supply": "supply", "planning": "planning"}
+KINDS = {"battery": "battery", "load": "load", "supply": "supply", "service": "service", "planning": "planning"}
 
 
 def loads(found: Dispatched) -> Table:
@@ -41,6 +41,28 @@ def worths(found: Dispatched) -> Table:
     return Table("What each part is worth", head(("Part", "Kind"), ("Worth",), ("How it is counted",)), lines, True)
 
 
+def services(found: Dispatched) -> Table:
+    """Awards and pay of every ancillary service."""
+    lines = [
+        Line(
+            (
+                one.name,
+                one.direction,
+                figures.fixed(one.mean_mw, 1),
+                figures.fixed(one.battery_mw, 1),
+                figures.fixed(one.most_mw, 1),
+                figures.level(one.mean_usd_per_mw, "$/MW-h"),
+                figures.dollars(one.paid_usd),
+            )
+        )
+        for one in found.services
+    ]
+    paid_usd = sum(one.paid_usd for one in found.services)
+    lines.append(Line(("All", "", "", "", "", "", figures.dollars(paid_usd)), "total"))
+    numbers = ("Mean award, MW", "of it battery, MW", "Highest, MW", "Mean price", "Paid")
+    return Table("Ancillary services", head(("Service", "Direction"), numbers, ()), tuple(lines), cards=True)
+
+
 def statement(found: Dispatched) -> Table:
     """Lines summed over the months."""
     lines = [
@@ -66,7 +88,7 @@ def proof(found: Dispatched) -> Table:
     gap = gap_frac(found)
     rows = [
         ("What the schedule earns after power", found.earned_usd, ""),
-        ("What no schedule can exceed", found.bound_usd, "proved by the prices in the schedule's file"),
+        ("What no schedule can exceed", found.bound_usd, _PROVED[bool(found.services)]),
         (
             "Gap",
             found.bound_usd - found.earned_usd,
@@ -119,6 +141,7 @@ def inputs(found: Dispatched) -> Table:
 
 
 _CENT_USD = 0.01
+_PROVED = {False: "proved by the prices in the schedule's file", True: "proved by prices of all limits, see above"}
 
 
 def _summed(lines: tuple[BillLine, ...]) -> list[tuple[str, str, str, float]]:

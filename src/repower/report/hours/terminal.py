@@ -13,6 +13,7 @@ from repower.report.letters import columns, cut, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from repower.plan.dispatched import Dispatched
     from repower.report.hours.record import Report
 
 WIDTH: Final = 100
@@ -45,6 +46,7 @@ def summary(report: Report) -> str:
             ],
         ),
         [""],
+        *_services(found),
         _table(("part", "worth"), [(one.part, figures.dollars(one.worth_usd)) for one in found.worths]),
     ]
     if report.caveats:
@@ -53,6 +55,15 @@ def summary(report: Report) -> str:
         fix = f" {words.sentence(one.fix)}" if one.fix else ""
         blocks.append(_wrapped(f"note: {words.sentence(one.text)}{fix}", _INDENT))
     return "\n".join(printable(line).rstrip() for block in blocks for line in block)
+
+
+def _services(found: Dispatched) -> list[list[str]]:
+    heads = ("service", "mean award, MW", "of it battery", "paid")
+    rows = [
+        (one.name, figures.fixed(one.mean_mw, 1), figures.fixed(one.battery_mw, 1), figures.dollars(one.paid_usd))
+        for one in found.services
+    ]
+    return [_table(heads, rows), [""]] if rows else []
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
