@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.base.units import Mw, Mwh, UsdPerPhDay
+from repower.base.units import Array, Mw, Mwh, UsdPerPhDay
 
 if TYPE_CHECKING:
     from repower.contracts import PeakHistory
@@ -35,6 +36,8 @@ class Wanted:
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
     billed_peak_mw : highest import already billed in the month in which the hours begin.
+    foresight : whether the hours are also run without knowing their prices.
+    day_ahead, day_ahead_column : a file and column of day-ahead prices for that; the file of the prices where None.
     """
 
     prices: Path | None = None
@@ -47,6 +50,9 @@ class Wanted:
     hashprice_usd_per_ph_day: UsdPerPhDay | None = None
     stored_mwh: Mwh | None = None
     billed_peak_mw: Mw | None = None
+    foresight: bool = False
+    day_ahead: Path | None = None
+    day_ahead_column: str = ""
 
 
 def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
@@ -55,7 +61,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     Everything is computed before the first byte is written; a failure or an interrupt leaves earlier results as they
     were.
     """
-    from repower.app import series
+    from repower.app import foresight, series
     from repower.app.planning import progress
     from repower.plan.dispatched import dispatched
     from repower.plan.hours import Today, hours_of
@@ -66,6 +72,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
 
     days = _days(wanted)
     _check_numbers(wanted)
+    foresight.check(wanted)
     site = load(path)
     check_folder(out, FILES)
     with progress() as bar:
@@ -74,11 +81,14 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         weathers = series.read_weather(site, path.parent)
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
         hours = hours_of(site, power, weathers, days, today)
+        known = foresight.known(site, path.parent, wanted, hours)
         bar("scheduling, and without each part", 0.1)
         found = dispatched(hours)
-        bar("auditing", 0.8)
+        bar("auditing", 0.2)
         audited = None if wanted.audit is None else _audit(found, wanted.audit)
-        made = report.Report(found, audited, _version(), _inputs_hash(hours, audited), _caveats(found, wanted))
+        unforeseen = None if known is None else foresight.run(found, known, bar)
+        inputs_hash = _inputs_hash(hours, audited, foresight.series(known))
+        made = report.Report(found, audited, _version(), inputs_hash, _caveats(found, wanted), unforeseen)
         bar("writing the report", 0.85)
         report.save(made, out)
     if as_json:
@@ -159,13 +169,17 @@ def _audit(found: Dispatched, path: Path) -> Audit:
 
 def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     """What a reader of these hours must know."""
+    from repower.app import foresight
     from repower.plan.result import Caveat
     from repower.report.hours.record import burnt_mwh, span
 
     site, texts = found.hours.site, []
     first, last = span(found)
     text = "Every price is known beforehand here: what can be earned without knowing them is less."
-    texts.append(Caveat("answer", text))
+    fix = (
+        "--foresight says how much" if not foresight.asked(wanted) else "how much is said under Without knowing prices"
+    )
+    texts.append(Caveat("answer", text, fix))
     today = site.outlook.as_of
     if first < today.replace(day=1):
         stated = "the hashprice stated" if wanted.hashprice_usd_per_ph_day is not None else f"the hashprice of {today}"
@@ -221,7 +235,7 @@ def _version() -> str:
     return repower.__version__
 
 
-def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
+def _inputs_hash(hours: Hours, audited: Audit | None, more: Sequence[Array] = ()) -> str:
     """Hash of the site file, the catalog, and every series and number that went in."""
     from repower import catalog
 
@@ -229,7 +243,7 @@ def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
     digest.update(catalog.table_hash().encode())
     grid, prices = hours.prices.grid, hours.prices
     digest.update(f"{grid.start_utc.isoformat()} {grid.step_s} {grid.count} {grid.zone}".encode())
-    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight):
+    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight, *more):
         digest.update(np.ascontiguousarray(series).tobytes())
     for block in hours.blocks:
         digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())

@@ -28,6 +28,7 @@ SECTIONS: Final = {
     "week": "The week of the dearest hour",
     "hours": "Hours: what runs at which price",
     "audit": "The schedule audited",
+    "foresight": "Without knowing prices",
     "worth": "What each part is worth",
     "loads": "Loads",
     "proof": "Proof",
@@ -106,6 +107,10 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
     battery = record.battery_worth(found)
     if battery is not None:
         shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours",)))
+    if report.unforeseen is not None:
+        way = record.leading_way(report.unforeseen)
+        by = "day-ahead prices" if way.kind == "day_ahead" else "yesterday's prices"
+        shown.append(Kpi(figures.money(way.earned_usd), "earned without knowing prices", (f"rolling by {by}",)))
     return tuple(shown)
 
 
@@ -118,6 +123,8 @@ def sections(report: Report) -> tuple[Section, ...]:
             " What an interval leaves is counted at the prices that prove the best schedule."
         )
         made.append(_section("audit", text, tables.worst(report.audit)))
+    if report.unforeseen is not None:
+        made.append(_foresight(report))
     made += [
         _section(
             "worth",
@@ -146,6 +153,18 @@ _HALF = 0.5
 
 def _section(name: str, subtitle: str, *shown: Table, **content: Any) -> Section:
     return Section(name, SECTIONS[name], subtitle, tables=shown, **content)
+
+
+def _foresight(report: Report) -> Section:
+    assert report.unforeseen is not None
+    text = record.foresight_sentence(report.unforeseen) + (
+        " Each way decides by prices so far and is settled at the true ones, with the peaks that it set. What the "
+        "battery brings is counted against the same way without it. Loads, weather and plants count as known."
+    )
+    if report.found.hours.book.tariff.coincident_peak_usd_per_kw_year:
+        text += " Which hours are watched for the system's peak is guessed from prices so far."
+    text += "".join(f" {words.sentence(one)}" for one in report.unforeseen.omitted)
+    return _section("foresight", text, tables.without_foresight(report.found, report.unforeseen))
 
 
 def _week(report: Report) -> Section:

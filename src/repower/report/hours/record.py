@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched, Worth
     from repower.plan.result import Caveat
+    from repower.plan.unforeseen import Unforeseen, Way
 
 WEEK_DAYS: Final = 7
 CLOSED_FRAC: Final = 1e-9
@@ -32,6 +33,7 @@ class Report:
     audit : of somebody's schedule, or None.
     version, inputs_hash : of the program, and of everything that went in.
     caveats : what a reader must know, by section.
+    unforeseen : the hours without knowing their prices, or None.
     """
 
     found: Dispatched
@@ -39,6 +41,7 @@ class Report:
     version: str
     inputs_hash: str
     caveats: tuple[Caveat, ...]
+    unforeseen: Unforeseen | None = None
 
 
 def gap_frac(found: Dispatched) -> Frac:
@@ -91,6 +94,25 @@ def audit_sentence(audit: Audit) -> str:
     hours = f"{audit.hours_to_half:,} {'interval' if audit.hours_to_half == 1 else 'intervals'}"
     worst = ", ".join(f"{one.start_utc} ({figures.money(one.left_usd)})" for one in audit.worst[:3])
     return f"{text}; half of what hours leave falls in {hours}, most in {worst}."
+
+
+def leading_way(unforeseen: Unforeseen) -> Way:
+    """The way told first: by day-ahead prices where there are some, not the one that happened to earn most."""
+    return next((way for way in unforeseen.ways if way.kind == "day_ahead"), unforeseen.ways[0])
+
+
+def foresight_sentence(unforeseen: Unforeseen) -> str:
+    """What is earned without knowing prices, and what the battery brings then."""
+    way = leading_way(unforeseen)
+    by = "day-ahead prices" if way.kind == "day_ahead" else "the prices of the day before"
+    text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
+    if way.of_best_frac is not None:
+        text += f", {figures.share(way.of_best_frac)} of it"
+    if way.battery_usd is not None and unforeseen.battery_usd is not None:
+        text += (
+            f"; the battery brings {figures.money(way.battery_usd)} then, not {figures.money(unforeseen.battery_usd)}"
+        )
+    return f"{text}."
 
 
 def battery_worth(found: Dispatched) -> Worth | None:
