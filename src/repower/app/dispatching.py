@@ -176,10 +176,10 @@ def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     site, texts = found.hours.site, []
     first, last = span(found)
     text = "Every price is known beforehand here: what can be earned without knowing them is less."
-    fix = (
-        "--foresight says how much" if not foresight.asked(wanted) else "how much is said under Without knowing prices"
-    )
-    texts.append(Caveat("answer", text, fix))
+    if foresight.asked(wanted):
+        texts.append(Caveat("answer", f"{text} How much less stands under Without knowing prices."))
+    else:
+        texts.append(Caveat("answer", text, "--foresight says how much less"))
     today = site.outlook.as_of
     if first < today.replace(day=1):
         stated = "the hashprice stated" if wanted.hashprice_usd_per_ph_day is not None else f"the hashprice of {today}"

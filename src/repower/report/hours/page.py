@@ -90,8 +90,10 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
     paid, mean = record.paid_index_usd_per_mwh(found), record.mean_index_usd_per_mwh(found)
     uptime = record.mining_uptime_frac(found)
     marginal = found.dispatch.marginal_usd_per_mwh
+    way = None if report.unforeseen is None else record.leading_way(report.unforeseen)
+    blind = () if way is None else (f"{figures.money(way.earned_usd)} without knowing prices",)
     shown = [
-        Kpi(figures.money(found.earned_usd), "earned after power", (record.days_text(found),)),
+        Kpi(figures.money(found.earned_usd), "earned after power", (record.days_text(found), *blind)),
         Kpi("0" if gap == 0.0 else figures.share(gap), "gap to the best possible", (proved,)),
         Kpi(
             figures.level(paid, "$/MWh"),
@@ -106,11 +108,8 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
     ]
     battery = record.battery_worth(found)
     if battery is not None:
-        shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours",)))
-    if report.unforeseen is not None:
-        way = record.leading_way(report.unforeseen)
-        by = "day-ahead prices" if way.kind == "day_ahead" else "yesterday's prices"
-        shown.append(Kpi(figures.money(way.earned_usd), "earned without knowing prices", (f"rolling by {by}",)))
+        kept = () if way is None else (f"{figures.money(way.battery_usd)} without knowing prices",)
+        shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours", *kept)))
     return tuple(shown)
 
 
@@ -162,7 +161,7 @@ def _foresight(report: Report) -> Section:
         "battery brings is counted against the same way without it. Loads, weather and plants count as known."
     )
     if report.found.hours.book.tariff.coincident_peak_usd_per_kw_year:
-        text += " Which hours are watched for the system's peak is guessed from prices so far."
+        text += " Which hours are watched for the system's peak is guessed from prices so far; a wrong guess costs too."
     text += "".join(f" {words.sentence(one)}" for one in report.unforeseen.omitted)
     return _section("foresight", text, tables.without_foresight(report.found, report.unforeseen))
 

@@ -107,7 +107,7 @@ def foresight_sentence(unforeseen: Unforeseen) -> str:
     by = "day-ahead prices" if way.kind == "day_ahead" else "the prices of the day before"
     text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
     if way.of_best_frac is not None:
-        text += f", {figures.share(way.of_best_frac)} of it"
+        text += f", {figures.share(way.of_best_frac)} of the best"
     if way.battery_usd is not None and unforeseen.battery_usd is not None:
         text += (
             f"; the battery brings {figures.money(way.battery_usd)} then, not {figures.money(unforeseen.battery_usd)}"
