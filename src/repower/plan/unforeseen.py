@@ -14,7 +14,7 @@ import numpy as np
 from repower.base.errors import InfeasibleError
 from repower.base.units import Array, Frac, Usd
 from repower.contracts import Schedule
-from repower.dispatch import Dispatch, DispatchProblem
+from repower.dispatch import Dispatch, DispatchProblem, solve
 from repower.dispatch.forecast import Forecast
 from repower.dispatch.foresight import rolling
 from repower.dispatch.policy import follow
@@ -63,11 +63,14 @@ class Unforeseen:
     ways : one or more.
     omitted : ways that could not be tried, each with its reason.
     battery_usd : what the battery adds with foresight; None without a battery, or where nothing runs without it.
+    peaks_guessed_usd : earned where every price is known, but hours to leave to the system's peak are guessed from
+        prices so far, as in the ways; None where the tariff has no such peak in the hours.
     """
 
     ways: tuple[Way, ...]
     omitted: tuple[str, ...]
     battery_usd: Usd | None
+    peaks_guessed_usd: Usd | None
 
 
 def unforeseen(found: Dispatched, known: Known, shown: Shown = lambda _name, _done_frac: None) -> Unforeseen:
@@ -100,7 +103,8 @@ def unforeseen(found: Dispatched, known: Known, shown: Shown = lambda _name, _do
         on_top = problem.price_usd_per_mwh - told.losses_ratio * (told.index_usd_per_mwh - rule.around_usd_per_mwh)
         done = follow(replace(policy, level_usd_per_mwh=on_top), problem)
         ways.append(_way(found, rule.kind, rule.words, done, _alone(problem, policy.peak_mw)))
-    return Unforeseen(tuple(ways), omitted, _battery_usd(found))
+    guessed_usd = _settled(found, solve(problem))[1] if told.watched_usd_per_mwh.any() else None
+    return Unforeseen(tuple(ways), omitted, _battery_usd(found), guessed_usd)
 
 
 _TITLES: dict[Kind, str] = {
@@ -118,15 +122,10 @@ def _way(
     done: Dispatch,
     alone: Dispatch | None,
 ) -> Way:
-    """What was decided, settled at true prices."""
-    hours, best_usd = found.hours, found.earned_usd
-
-    def settled(one: Dispatch) -> tuple[Schedule, Usd]:
-        schedule = schedule_of(one, hours.blocks, hours.book, hours.prices)
-        return schedule, earned_usd(hours, schedule)
-
-    schedule, mine_usd = settled(done)
-    battery_usd = None if alone is None or hours.battery is None else mine_usd - settled(alone)[1]
+    """One way, with what it earns beside what foresight does."""
+    best_usd = found.earned_usd
+    schedule, mine_usd = _settled(found, done)
+    battery_usd = None if alone is None or found.hours.battery is None else mine_usd - _settled(found, alone)[1]
     most_usd = _battery_usd(found)
     share = None if battery_usd is None or most_usd is None or most_usd <= _CENT_USD else battery_usd / most_usd
     return Way(
@@ -143,6 +142,13 @@ def _way(
 
 
 _CENT_USD = 0.01
+
+
+def _settled(found: Dispatched, done: Dispatch) -> tuple[Schedule, Usd]:
+    """What was decided, at true prices and billed peaks."""
+    hours = found.hours
+    schedule = schedule_of(done, hours.blocks, hours.book, hours.prices)
+    return schedule, earned_usd(hours, schedule)
 
 
 def _battery_usd(found: Dispatched) -> Usd | None:

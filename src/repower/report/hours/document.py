@@ -136,6 +136,7 @@ def _foresight(unforeseen: Unforeseen) -> dict[str, Any]:
     return {
         "sentence": record.foresight_sentence(unforeseen),
         "battery_usd": unforeseen.battery_usd,
+        "peaks_guessed_usd": unforeseen.peaks_guessed_usd,
         "ways": [{name: value for name, value in vars(way).items() if name != "schedule"} for way in unforeseen.ways],
         "omitted": list(unforeseen.omitted),
     }

@@ -161,7 +161,10 @@ def _foresight(report: Report) -> Section:
         "battery brings is counted against the same way without it. Loads, weather and plants count as known."
     )
     if report.found.hours.book.tariff.coincident_peak_usd_per_kw_year:
-        text += " Which hours are watched for the system's peak is guessed from prices so far; a wrong guess costs too."
+        text += (
+            " An hour is left to the system's peak where its price is among the dearest of the month before, twice as "
+            "many as the tariff watches: to wait in vain costs less than to miss a peak."
+        )
     text += "".join(f" {words.sentence(one)}" for one in report.unforeseen.omitted)
     return _section("foresight", text, tables.without_foresight(report.found, report.unforeseen))
 

@@ -108,10 +108,10 @@ def foresight_sentence(unforeseen: Unforeseen) -> str:
     text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
     if way.of_best_frac is not None:
         text += f", {figures.share(way.of_best_frac)} of the best"
+    text += f"; knowing them is worth {figures.money(way.foresight_usd)}"
     if way.battery_usd is not None and unforeseen.battery_usd is not None:
-        text += (
-            f"; the battery brings {figures.money(way.battery_usd)} then, not {figures.money(unforeseen.battery_usd)}"
-        )
+        then, known = figures.money(way.battery_usd), figures.money(unforeseen.battery_usd)
+        text += f", and the battery brings {then} of {known}"
     return f"{text}."
 
 

@@ -99,6 +99,11 @@ KEYS: Final = (
     Key("foresight", "object or null", "the same hours without knowing their prices; null without --foresight"),
     Key("foresight.sentence", "string", "the answer in words"),
     Key("foresight.battery_usd", "number or null", "what the battery adds with foresight"),
+    Key(
+        "foresight.peaks_guessed_usd",
+        "number or null",
+        "earned with every price known and the system's peaks guessed as in the ways; null where none is charged",
+    ),
     Key("foresight.ways", "list", "ways to run the hours, settled at true prices and billed peaks"),
     Key("foresight.ways[].kind", "string", "persistence, day_ahead, learnt or learnt_day_ahead"),
     Key("foresight.ways[].words", "string", "how it decides"),

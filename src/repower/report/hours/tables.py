@@ -101,6 +101,12 @@ def without_foresight(found: Dispatched, unforeseen: Unforeseen) -> Table:
     all_of_it = (figures.dollars(unforeseen.battery_usd), figures.per_cent(1.0)) if battery else ()
     best = ("Every price known", figures.dollars(found.earned_usd), figures.per_cent(1.0), "", *all_of_it)
     lines = [Line((*best, "the bound: nobody knows every price"), "soft")]
+    guessed_usd = unforeseen.peaks_guessed_usd
+    if guessed_usd is not None:
+        share = guessed_usd / found.earned_usd if found.earned_usd > 0.0 else None
+        cells = (figures.dollars(guessed_usd), figures.per_cent(share), figures.dollars(found.earned_usd - guessed_usd))
+        text = "every price but not the system's peaks, which all below guess alike"
+        lines.append(Line(("Peaks guessed", *cells, *(("", "") if battery else ()), text), "soft"))
     for way in unforeseen.ways:
         shares = (figures.dollars(way.battery_usd), figures.per_cent(way.of_battery_frac)) if battery else ()
         cells = (
