@@ -288,3 +288,18 @@ def test_hb_west_in_real_time_by_day_ahead_prices() -> None:
     assert all(share is not None and 0.0 < share < 1.0 for share in shares.values())
     assert all(way.earned_usd < found.bound_usd for way in told.ways)
     assert shares["day_ahead"] > shares["persistence"]  # type: ignore[operator]
+
+
+def test_a_battery_stops_where_a_quarter_of_an_hour_turns_out_dear() -> None:
+    """Power is cheapest from six to seven; on the third day it turns $5,000 at 06:15, and charging stops there."""
+    site = site_with(coincident_peak_usd_per_kw_year=0.0)
+    day = np.repeat([20.0, 5.0, 20.0, 95.0, 30.0], [24, 4, 44, 12, 12])
+    price = np.tile(day, 3)
+    six = 2 * 96 + 24
+    price[six + 1 : six + 4] = 5_000.0
+    found = dispatched(hours_of(site, series(price, datetime(2027, 3, 1, 6, tzinfo=UTC), 900)))
+    (way,) = unforeseen(found, Known()).ways
+    assert way.schedule.battery_mw is not None
+    assert way.schedule.battery_mw[six] > 1.0
+    assert (way.schedule.battery_mw[price == 5_000.0] <= 1e-9).all()
+    assert "every interval" in way.words

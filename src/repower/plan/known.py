@@ -22,6 +22,10 @@ from repower.plan.hours import Hours
 LOOK_AHEAD_H = 36
 """How far a plan sees: beyond a day and a half it gains little, and a day-ahead price is out no further."""
 
+DECIDE_H = 0.25
+"""Hours from plan to plan, or an interval where that is longer. The battery follows a plan whatever power turns out to
+cost before the next one: in August 2023 quarters of an hour planned an hour ahead lost more than it brings."""
+
 DECIDE_ALONE_H = 12
 """Hours from plan to plan without a battery: only peaks are planned then, loads answer every price as it comes."""
 
@@ -104,8 +108,9 @@ def forecasts_of(hours: Hours, known: Known) -> list[NamedForecast]:
     """
     grid = hours.prices.grid
     lag = round(HOURS_PER_DAY / step_h(grid))
-    often = "every hour" if hours.battery is not None else f"every {DECIDE_ALONE_H} hours"
-    plan = f"a new schedule {often} over {LOOK_AHEAD_H} hours"
+    often = "interval" if step_h(grid) >= DECIDE_H else "quarter of an hour"
+    often = f"{DECIDE_ALONE_H} hours" if hours.battery is None else often
+    plan = f"a new schedule every {often} over {LOOK_AHEAD_H} hours"
     words = f"{plan}, hours to come at the price of the day before"
     found = [NamedForecast("persistence", words, _same_again(lag, earlier_usd_per_mwh(hours, known)))]
     if known.day_ahead is not None:

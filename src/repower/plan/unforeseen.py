@@ -21,7 +21,16 @@ from repower.dispatch.policy import follow
 from repower.dispatch.reaction import react
 from repower.plan.beliefs import beliefs, believed_forecast, believed_problem
 from repower.plan.dispatched import Dispatched, earned_usd
-from repower.plan.known import DECIDE_ALONE_H, LOOK_AHEAD_H, Kind, Known, earlier_usd_per_mwh, forecasts_of, rules_of
+from repower.plan.known import (
+    DECIDE_ALONE_H,
+    DECIDE_H,
+    LOOK_AHEAD_H,
+    Kind,
+    Known,
+    earlier_usd_per_mwh,
+    forecasts_of,
+    rules_of,
+)
 from repower.plan.operate import schedule_of
 
 Shown = Callable[[str, Frac], None]
@@ -158,7 +167,7 @@ def _battery_usd(found: Dispatched) -> Usd | None:
 def _rolled(problem: DispatchProblem, telling: Forecast, forecast: Forecast) -> tuple[Dispatch, Dispatch | None]:
     """Rolling with the battery, telling how far it is, and without it."""
     look, alone = (max(round(hours / problem.step_h), 1) for hours in (LOOK_AHEAD_H, DECIDE_ALONE_H))
-    decide = alone if problem.battery is None else max(round(1.0 / problem.step_h), 1)
+    decide = alone if problem.battery is None else max(round(DECIDE_H / problem.step_h), 1)
     done = rolling(problem, telling, look, decide).schedule
     if problem.battery is None:
         return done, None
