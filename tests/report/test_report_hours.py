@@ -19,8 +19,9 @@ from repower.plan.result import Caveat
 from repower.plan.unforeseen import Unforeseen, unforeseen
 from repower.report.hours import Report, document, document_text, page, summary
 from repower.report.hours.files import schedule_table, statement_text
-from repower.report.hours.record import burnt_mwh, by_use, telling_week
+from repower.report.hours.record import burnt_mwh, by_use, foresight_sentence, telling_week
 from repower.report.hours.schema import KEYS, markdown
+from repower.report.hours.tables import without_foresight
 from repower.report.schema import paths
 from repower.site import Battery, Hosting, TakeOrPay
 
@@ -92,6 +93,17 @@ def test_the_summary_fits_a_terminal() -> None:
     assert "guests & co" in text
     assert "note: Prices are" in text
     assert "a rolling schedule by day-ahead prices earns" in " ".join(text.split())
+
+
+def test_where_nothing_waits_for_prices_foresight_is_worth_nothing() -> None:
+    """No battery and no peak: every load answers its own price as it comes."""
+    site = plan_sites.example()
+    days = (date(2027, 3, 1), date(2027, 3, 3))
+    found = dispatched(hours_of(site, typical_prices(site, days), (), days))
+    sentence = foresight_sentence(unforeseen(found, Known()))
+    assert sentence.endswith("as much as with every price known.")
+    (row,) = without_foresight(found, unforeseen(found, Known())).lines[1:]
+    assert row.cells[2:4] == ("100.0", "$0")
 
 
 def test_columns_balance_and_lines_add_up() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from repower.plan.unforeseen import Unforeseen, Way
 
 WEEK_DAYS: Final = 7
+CENT_USD: Final = 0.01
 CLOSED_FRAC: Final = 1e-9
 """A gap this small is the rounding of sums."""
 
@@ -106,6 +107,8 @@ def foresight_sentence(unforeseen: Unforeseen) -> str:
     way = leading_way(unforeseen)
     by = "day-ahead prices" if way.kind == "day_ahead" else "the prices of the day before"
     text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
+    if way.foresight_usd < CENT_USD:
+        return f"{text}, as much as with every price known."
     if way.of_best_frac is not None:
         text += f", {figures.share(way.of_best_frac)} of the best"
     text += f"; knowing them is worth {figures.money(way.foresight_usd)}"
