@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import plan_sites
 from repower.base.clock import TimeGrid, local_hour
 from repower.base.errors import InputError
-from repower.contracts import PeakHistory, Schedule, coincident_weight, import_cost_usd_per_mwh, watched_weight
+from repower.contracts import PeakHistory, Schedule, import_cost_usd_per_mwh
 from repower.contracts.periods import month_max, periods
 from repower.markets.power import PowerSeries
 from repower.plan.beliefs import beliefs, believed_forecast, believed_problem
@@ -204,19 +204,6 @@ def test_hours_are_watched_by_prices_so_far() -> None:
     assert np.flatnonzero(np.abs(adds) > 1e-9).tolist() == inside[np.array(wanted)].tolist()
     known = import_cost_usd_per_mwh(hours.book, hours.prices) - true
     assert adds.max() == pytest.approx(known.max()), "a watched hour bears what one of the true ones does"
-
-
-def test_a_watched_interval_weighs_what_the_dearest_do() -> None:
-    site = plan_sites.example()
-    power = typical_prices(site, (date(2027, 5, 1), date(2027, 11, 1)))
-    true, watched = (
-        coincident_weight(power.grid, site.tariff, power.price_usd_per_mwh),
-        watched_weight(power.grid, site.tariff),
-    )
-    assert watched[true > 0.0] == pytest.approx(true[true > 0.0])
-    assert np.count_nonzero(watched) == (30 + 31 + 31 + 30) * 4
-    no_charge = replace(site.tariff, coincident_peak_usd_per_kw_year=0.0)
-    assert not watched_weight(power.grid, no_charge).any()
 
 
 def test_forecasts_are_of_the_index_and_become_costs() -> None:
