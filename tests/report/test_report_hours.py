@@ -102,6 +102,12 @@ def test_where_nothing_waits_for_prices_foresight_is_worth_nothing() -> None:
     found = dispatched(hours_of(site, typical_prices(site, days), (), days))
     sentence = foresight_sentence(unforeseen(found, Known()))
     assert sentence.endswith("as much as with every price known.")
+    loss = made().unforeseen
+    assert loss is not None
+    (way, *_) = loss.ways
+    asked = replace(loss, ways=(replace(way, earned_usd=900_000.0, foresight_usd=100_000.0),))
+    assert "worth $100,000 ($80,000 of it for" in foresight_sentence(replace(asked, peaks_guessed_usd=920_000.0))
+    assert "of it for" not in foresight_sentence(replace(asked, peaks_guessed_usd=None))
     (row,) = without_foresight(found, unforeseen(found, Known())).lines[1:]
     assert row.cells[2:4] == ("100.0", "$0")
 

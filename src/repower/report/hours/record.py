@@ -103,7 +103,7 @@ def leading_way(unforeseen: Unforeseen) -> Way:
 
 
 def foresight_sentence(unforeseen: Unforeseen) -> str:
-    """What is earned without knowing prices, and what the battery brings then."""
+    """What is earned without knowing prices, what knowing them is worth, and what the battery brings then."""
     way = leading_way(unforeseen)
     by = "day-ahead prices" if way.kind == "day_ahead" else "the prices of the day before"
     text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
@@ -112,6 +112,10 @@ def foresight_sentence(unforeseen: Unforeseen) -> str:
     if way.of_best_frac is not None:
         text += f", {figures.share(way.of_best_frac)} of the best"
     text += f"; knowing them is worth {figures.money(way.foresight_usd)}"
+    if unforeseen.peaks_guessed_usd is not None:
+        peaks_usd = way.earned_usd + way.foresight_usd - unforeseen.peaks_guessed_usd
+        if CENT_USD <= peaks_usd <= way.foresight_usd:
+            text += f" ({figures.money(peaks_usd)} of it for the system's peaks)"
     if way.battery_usd is not None and unforeseen.battery_usd is not None:
         then, known = figures.money(way.battery_usd), figures.money(unforeseen.battery_usd)
         text += f", and the battery brings {then} of {known}"
