@@ -224,3 +224,76 @@ def test_two_batteries_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     days = ("--from", "2027-02-01", "--to", "2027-02-03")
     assert cli.run(["dispatch", str(path), *days, "--out", str(tmp_path / "out")]) == errors.EXIT_INPUT
     assert "one battery" in capsys.readouterr().err
+
+
+def test_without_foresight_is_asked_for_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Day-ahead prices stand in the file of the prices, earlier ones too: everything can be tried."""
+    table = pl.read_csv(prices(tmp_path)).with_columns(da=pl.col("lz") * 0.9 + 3.0)
+    table.write_csv(tmp_path / "both.csv")
+    place, out = str(site(tmp_path)), str(tmp_path / "out")
+    named = ("dispatch", place, "--prices", str(tmp_path / "both.csv"), "--column", "lz", "--out", out)
+    week = ("--from", "2023-03-10", "--to", "2023-03-17")
+    assert cli.run([*named, *week, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["foresight"] is None
+    assert "--foresight" in " ".join(one["fix"] for one in plain["warnings"])
+    assert cli.run([*named, *week, "--day-ahead-column", "da", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    told = found.pop("foresight")
+    assert [way["kind"] for way in told["ways"]] == ["persistence", "day_ahead", "learnt", "learnt_day_ahead"]
+    assert "68 days" in told["ways"][2]["words"]
+    assert told["omitted"] == []
+    assert all(way["earned_usd"] <= found["bound_usd"] + 0.01 for way in told["ways"])
+    assert found["inputs_hash"] != plain["inputs_hash"]
+    changed = {"inputs_hash", "warnings", "foresight"}
+    assert {key: value for key, value in found.items() if key not in changed} == {
+        key: value for key, value in plain.items() if key not in changed
+    }
+    assert cli.run([*named, *week, "--foresight"]) == 0
+    assert "Without knowing prices" in capsys.readouterr().out
+    first = ("--from", "2023-01-01", "--to", "2023-01-04")
+    assert cli.run([*named, *first, "--foresight", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["foresight"]
+    assert [way["kind"] for way in told["ways"]] == ["persistence"]
+    assert "21 unbroken days" in told["omitted"][0]
+
+
+def test_a_typical_year_is_learnt_from_itself_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = ("--from", "2027-02-01", "--to", "2027-02-04")
+    assert (
+        cli.run(["dispatch", str(site(tmp_path)), *days, "--foresight", "--json", "--out", str(tmp_path / "out")]) == 0
+    )
+    told = json.loads(capsys.readouterr().out)["foresight"]
+    assert [way["kind"] for way in told["ways"]] == ["persistence", "learnt"]
+    assert "the same modelled year" in told["ways"][1]["words"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--day-ahead-column", "nowhere"), "nowhere"),
+        (("--day-ahead", "ahead.csv"), "--day-ahead-column"),
+        (("--day-ahead", "ahead.csv", "--day-ahead-column", "da"), "ahead.csv"),
+    ],
+)
+def test_day_ahead_prices_that_are_not_there_are_refused(
+    more: tuple[str, ...], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, *MARCH, *more) == errors.EXIT_INPUT
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_column_of_day_ahead_prices_needs_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [
+        "dispatch",
+        str(site(tmp_path)),
+        "--day-ahead-column",
+        "da",
+        "--from",
+        "2027-02-01",
+        "--to",
+        "2027-02-03",
+    ]
+    assert cli.run([*arguments, "--out", str(tmp_path / "out")]) == errors.EXIT_INPUT
+    assert "--day-ahead FILE" in capsys.readouterr().err

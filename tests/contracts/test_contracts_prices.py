@@ -10,7 +10,7 @@ import pytest
 
 from repower.base.clock import local_hour, local_year
 from repower.base.errors import InputError, SeriesError
-from repower.contracts import coincident_weight, coincident_weight_known, offers, settle
+from repower.contracts import coincident_weight, coincident_weight_known, offers, settle, watched_weight
 from repower.contracts.periods import periods
 from repower.site.tariff import Tariff
 
@@ -130,3 +130,13 @@ def test_a_short_series_is_refused(build):
     short = replace(build.prices(grid), index_usd_per_mwh=np.zeros(47))
     with pytest.raises(SeriesError, match="another length"):
         settle(build.mining(grid), build.book(), short)
+
+
+@pytest.mark.parametrize("step_s", [900, 3600])
+def test_a_watched_interval_weighs_what_the_dearest_do(build, step_s):
+    grid = build.span(date(2025, 5, 1), date(2025, 11, 1), step_s=step_s)
+    prices = np.random.default_rng(1).normal(40.0, 30.0, grid.count)
+    true, watched = coincident_weight(grid, TARIFF, prices), watched_weight(grid, TARIFF)
+    assert watched[true > 0.0] == pytest.approx(true[true > 0.0])
+    assert np.count_nonzero(watched) == (30 + 31 + 31 + 30) * 4 * 3600 // step_s
+    assert not watched_weight(grid, Tariff()).any()

@@ -143,6 +143,18 @@ def test_neither_the_rule_nor_what_it_does_reads_prices_to_come() -> None:
     assert (first.import_mw[:50] == second.import_mw[:50]).all()
 
 
+def test_a_known_level_is_as_good_as_prices_that_hold_it() -> None:
+    """Learnt from prices less $7, with $7 stated beside: the same rule, the same peaks and the same deeds."""
+    problem = full_site(35.0, 96)
+    train = full_site(35.0, 24 * 60, seed=2).price_usd_per_mwh
+    whole = price_state_policy(train, problem)
+    split = price_state_policy(train - 7.0, problem, level_usd_per_mwh=np.full(96, 7.0))
+    assert split.water_value_usd_per_mwh == pytest.approx(whole.water_value_usd_per_mwh, abs=1e-9)
+    assert split.peak_mw == pytest.approx(whole.peak_mw)
+    one, other = follow(whole, problem), follow(split, problem)
+    assert other.profit_usd == pytest.approx(one.profit_usd, rel=1e-12)
+
+
 def test_what_cannot_be_learnt_is_refused() -> None:
     with pytest.raises(InputError, match="no price in the training series"):
         price_states(np.array([1.0, 2.0]), np.array([0, 2]))

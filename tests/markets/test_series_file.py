@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from repower.base.clock import local_span, local_year
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.markets.feeds import read_prices, read_series, read_years
+from repower.markets.feeds import read_before, read_prices, read_series, read_years
 from repower.markets.power import monthly_table
 from shared_data import shared
 
@@ -430,3 +430,37 @@ def test_any_text_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> Non
     if not problems:
         assert np.isfinite(series.price_usd_per_mwh).all()
         assert 2 <= series.grid.count <= len(rows)
+
+
+def test_prices_before_a_time_go_back_to_the_last_gap(write: Callable[..., Path]) -> None:
+    """Of 96 hours the 30th is missing and the 40th has no number: of the 72 before the fourth day 31 are left."""
+    rows = hours(96)
+    rows[40] = (rows[40][0], "")
+    path = write(rows[:30] + rows[31:])
+    fourth = START + timedelta(days=3)
+    found = read_before(path, "price", "start", USD, fourth, CHICAGO, 365)
+    assert found is not None
+    assert found.grid.start_utc == START + timedelta(hours=41)
+    assert found.price_usd_per_mwh.tolist() == [20 + n % 24 + 0.5 for n in range(41, 72)]
+    day = read_before(path, "price", "start", USD, fourth, CHICAGO, 1)
+    assert day is not None
+    assert (day.grid.count, day.grid.start_utc) == (24, START + timedelta(days=2))
+
+
+def test_nothing_before_is_no_fault(write: Callable[..., Path]) -> None:
+    path = write(hours(48))
+    assert read_before(path, "price", "start", USD, START, CHICAGO, 365) is None
+    cut = write(hours(20) + hours(24, start=START + timedelta(hours=24)), name="cut.csv")
+    after = START + timedelta(hours=24)
+    assert read_before(cut, "price", "start", USD, after, CHICAGO, 365) is None, "the hour right before is not there"
+    assert read_before(path, "price", "start", USD, START + timedelta(hours=48), CHICAGO, 365) is None
+    with pytest.raises(SeriesError, match="units are not converted"):
+        read_before(
+            write([(when, str(float(price) / 1000)) for when, price in hours(48)], name="k.csv"),
+            "price",
+            "start",
+            "usd_per_kwh",
+            after,
+            CHICAGO,
+            365,
+        )

@@ -13,14 +13,17 @@ import numpy as np
 import plan_sites
 from repower.markets.power import Filled
 from repower.plan.audit import audit
-from repower.plan.dispatched import block_names, dispatched
+from repower.plan.dispatched import Dispatched, block_names, dispatched
 from repower.plan.hours import Days, hours_of, typical_prices
+from repower.plan.known import Known
 from repower.plan.result import Caveat
 from repower.plan.services import Carried
+from repower.plan.unforeseen import Unforeseen, unforeseen
 from repower.report.hours import Report, document, document_text, page, summary
 from repower.report.hours.files import schedule_table, statement_text
-from repower.report.hours.record import burnt_mwh, by_use, telling_week
+from repower.report.hours.record import burnt_mwh, by_use, foresight_sentence, telling_week
 from repower.report.hours.schema import KEYS, markdown
+from repower.report.hours.tables import without_foresight
 from repower.report.schema import paths
 from repower.site import Battery, Hosting, TakeOrPay
 
@@ -30,7 +33,7 @@ CAVEAT = Caveat("answer", "prices are <known> beforehand", "read it so")
 
 
 @lru_cache(maxsize=4)
-def made(battery: bool = True, audited: bool = True, days: Days = DAYS) -> Report:
+def made(battery: bool = True, audited: bool = True, days: Days = DAYS, foresight: bool = True) -> Report:
     site = plan_sites.example()
     hosting = Hosting("hosting", "guests & co", "guest", "A", 5.0, 60.0, date(2027, 1, 1), date(2028, 1, 1))
     fixed = TakeOrPay("take_or_pay", "fixed block", 8.0, 31.0, date(2025, 1, 1), date(2029, 1, 1), 0.5)
@@ -47,7 +50,12 @@ def made(battery: bool = True, audited: bool = True, days: Days = DAYS) -> Repor
     still = np.zeros(found.hours.prices.grid.count)
     columns |= {"import_mw": still, "battery_mw": still, "fixed block_mw": still}
     result = audit(found, columns, "nothing.csv") if audited else None
-    return Report(found, result, "0.0", "f" * 64, (CAVEAT,))
+    return Report(found, result, "0.0", "f" * 64, (CAVEAT,), told(found, days) if foresight else None)
+
+
+def told(found: Dispatched, days: Days) -> Unforeseen:
+    """Day-ahead prices of the typical year, and no prices before the hours."""
+    return unforeseen(found, Known(day_ahead=typical_prices(found.hours.site, days)))
 
 
 def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
@@ -59,7 +67,8 @@ def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
     assert paths(found) == [key.path for key in KEYS]
     page_text = (ROOT / "docs" / "dispatch_json.md").read_text(encoding="utf-8")
     assert markdown() in page_text
-    assert document(made(battery=False, audited=False))["battery"] is None
+    bare = document(made(battery=False, audited=False, foresight=False))
+    assert (bare["battery"], bare["foresight"]) == (None, None)
     assert document_text(made()) == document_text(made())
 
 
@@ -75,8 +84,11 @@ def test_the_page_needs_nothing_but_itself_and_shows_what_was_found() -> None:
     assert "nothing.csv leaves at most $" in html
     assert "store" in html
     assert page(made()) == html
-    plain = page(made(battery=False, audited=False))
+    assert "Rolling, day-ahead prices" in html
+    assert "No rule is learnt" in html
+    plain = page(made(battery=False, audited=False, foresight=False))
     assert "The schedule audited" not in plain
+    assert "Without knowing prices" not in plain
     assert "Battery, MWh" not in plain
 
 
@@ -86,6 +98,24 @@ def test_the_summary_fits_a_terminal() -> None:
     assert "no schedule earns more" in " ".join(text.split())
     assert "guests & co" in text
     assert "note: Prices are" in text
+    assert "a rolling schedule by day-ahead prices earns" in " ".join(text.split())
+
+
+def test_where_nothing_waits_for_prices_foresight_is_worth_nothing() -> None:
+    """No battery and no peak: every load answers its own price as it comes."""
+    site = plan_sites.example()
+    days = (date(2027, 3, 1), date(2027, 3, 3))
+    found = dispatched(hours_of(site, typical_prices(site, days), (), days))
+    sentence = foresight_sentence(unforeseen(found, Known()))
+    assert sentence.endswith("as much as with every price known.")
+    loss = made().unforeseen
+    assert loss is not None
+    (way, *_) = loss.ways
+    asked = replace(loss, ways=(replace(way, earned_usd=900_000.0, foresight_usd=100_000.0),))
+    assert "worth $100,000 ($80,000 of it for" in foresight_sentence(replace(asked, peaks_guessed_usd=920_000.0))
+    assert "of it for" not in foresight_sentence(replace(asked, peaks_guessed_usd=None))
+    (row,) = without_foresight(found, unforeseen(found, Known())).lines[1:]
+    assert row.cells[2:4] == ("100.0", "$0")
 
 
 def test_columns_balance_and_lines_add_up() -> None:

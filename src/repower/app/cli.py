@@ -103,6 +103,13 @@ class _Asked:
         float | None,
         Parameter(name="--billed-peak", help="MW of import already billed in the month in which the hours begin."),
     ] = None
+    foresight: Annotated[
+        bool, Parameter(negative="", help="Run the hours also without knowing their prices, and say what that costs.")
+    ] = False
+    day_ahead: Annotated[
+        Path | None, Parameter(help="File of day-ahead prices for that; without it the file of the prices.")
+    ] = None
+    day_ahead_column: Annotated[str, Parameter(help="Column of day-ahead prices; asks for --foresight.")] = ""
 
 
 @app.command
@@ -123,7 +130,8 @@ def dispatch(
 
     The halls run as they stand, with the site's battery, supply and tariff, every price known beforehand. No schedule
     earns more than the bound shown. With `--audit` somebody's schedule is checked, and what it leaves at most is shown.
-    With `--json` the document printed is dispatch.json (docs/dispatch_json.md).
+    With `--foresight` the hours are run once more without knowing their prices. With `--json` the document printed is
+    dispatch.json (docs/dispatch_json.md).
 
     Example: `repower dispatch examples/west_texas.toml --from 2027-07-01 --to 2027-09-01 --out out/summer`
     """

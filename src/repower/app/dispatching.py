@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,8 +13,8 @@ import numpy as np
 
 from repower.app import output
 from repower.base.errors import InputError, Problem, SeriesError
+from repower.base.units import Array, Mw, Mwh, UsdPerPhDay
 from repower.base.units import Hours as LengthH
-from repower.base.units import Mw, Mwh, UsdPerPhDay
 
 if TYPE_CHECKING:
     from repower.contracts import PeakHistory
@@ -37,6 +38,8 @@ class Wanted:
     audit : somebody's schedule, or None.
     hashprice_usd_per_ph_day, stored_mwh : see `plan.hours.Today`.
     billed_peak_mw : highest import already billed in the month in which the hours begin.
+    foresight : whether the hours are also run without knowing their prices.
+    day_ahead, day_ahead_column : a file and column of day-ahead prices for that; the file of the prices where None.
     """
 
     prices: Path | None = None
@@ -50,6 +53,9 @@ class Wanted:
     hashprice_usd_per_ph_day: UsdPerPhDay | None = None
     stored_mwh: Mwh | None = None
     billed_peak_mw: Mw | None = None
+    foresight: bool = False
+    day_ahead: Path | None = None
+    day_ahead_column: str = ""
 
 
 def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -> int:
@@ -58,7 +64,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
     Everything is computed before the first byte is written; a failure or an interrupt leaves earlier results as they
     were.
     """
-    from repower.app import series, services
+    from repower.app import foresight, series, services
     from repower.app.planning import progress
     from repower.plan.dispatched import dispatched
     from repower.plan.hours import Today, hours_of
@@ -69,6 +75,7 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
 
     days = _days(wanted)
     _check_numbers(wanted)
+    foresight.check(wanted)
     site = load(path)
     check_folder(out, FILES)
     with progress() as bar:
@@ -77,12 +84,15 @@ def dispatch_and_save(path: Path, out: Path, wanted: Wanted, *, as_json: bool) -
         weathers = series.read_weather(site, path.parent)
         today = Today(wanted.hashprice_usd_per_ph_day, wanted.stored_mwh, _history(power, days, wanted.billed_peak_mw))
         hours = hours_of(site, power, weathers, days, today)
+        known = foresight.known(site, path.parent, wanted, hours)
         bar("scheduling, and without each part", 0.1)
         hours = services.added(hours, path.parent, wanted.fill_gaps_h, audited=wanted.audit is not None)
         found = dispatched(hours)
-        bar("auditing", 0.8)
+        bar("auditing", 0.2)
         audited = None if wanted.audit is None else _audit(found, wanted.audit)
-        made = report.Report(found, audited, _version(), _inputs_hash(hours, audited), _caveats(found, wanted))
+        unforeseen = None if known is None else foresight.run(found, known, bar)
+        inputs_hash = _inputs_hash(hours, audited, foresight.series(known))
+        made = report.Report(found, audited, _version(), inputs_hash, _caveats(found, wanted), unforeseen)
         bar("writing the report", 0.85)
         report.save(made, out)
     if as_json:
@@ -178,14 +188,17 @@ def _audit(found: Dispatched, path: Path) -> Audit:
 
 def _caveats(found: Dispatched, wanted: Wanted) -> tuple[Caveat, ...]:
     """What a reader of these hours must know."""
-    from repower.app import services
+    from repower.app import foresight, services
     from repower.plan.result import Caveat
     from repower.report.hours.record import burnt_mwh, span
 
     site, texts = found.hours.site, []
     first, last = span(found)
     text = "Every price is known beforehand here: what can be earned without knowing them is less."
-    texts.append(Caveat("answer", text))
+    if foresight.asked(wanted):
+        texts.append(Caveat("answer", f"{text} How much less stands under Without knowing prices."))
+    else:
+        texts.append(Caveat("answer", text, "--foresight says how much less"))
     today = site.outlook.as_of
     if first < today.replace(day=1):
         stated = "the hashprice stated" if wanted.hashprice_usd_per_ph_day is not None else f"the hashprice of {today}"
@@ -245,7 +258,7 @@ def _version() -> str:
     return repower.__version__
 
 
-def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
+def _inputs_hash(hours: Hours, audited: Audit | None, more: Sequence[Array] = ()) -> str:
     """Hash of the site file, the catalog, and every series and number that went in."""
     from repower import catalog
 
@@ -253,7 +266,7 @@ def _inputs_hash(hours: Hours, audited: Audit | None) -> str:
     digest.update(catalog.table_hash().encode())
     grid, prices = hours.prices.grid, hours.prices
     digest.update(f"{grid.start_utc.isoformat()} {grid.step_s} {grid.count} {grid.zone}".encode())
-    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight):
+    for series in (prices.index_usd_per_mwh, prices.hashprice_usd_per_ph_day, prices.coincident_weight, *more):
         digest.update(np.ascontiguousarray(series).tobytes())
     for block in hours.blocks:
         digest.update(np.ascontiguousarray(block.capacity_mw).tobytes())

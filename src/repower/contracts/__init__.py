@@ -9,7 +9,7 @@ from repower.contracts.index import export_price_usd_per_mwh
 from repower.contracts.lines import Line, totals
 from repower.contracts.offers import offers
 from repower.contracts.periods import ramp_frac
-from repower.contracts.prices import Prices, coincident_weight, coincident_weight_known
+from repower.contracts.prices import Prices, coincident_weight, coincident_weight_known, watched_weight
 from repower.contracts.schedule import Schedule, SupplyBlock
 from repower.contracts.settle import settle
 from repower.contracts.supply import import_cost_usd_per_mwh, supply_blocks
@@ -39,4 +39,5 @@ __all__ = [
     "settle",
     "supply_blocks",
     "totals",
+    "watched_weight",
 ]

@@ -13,9 +13,9 @@ from datetime import datetime
 
 import numpy as np
 
-from repower.base.clock import TimeGrid, local_hour, zone_info
+from repower.base.clock import TimeGrid, local_hour, local_month, zone_info
 from repower.base.errors import InputError, Problem, SeriesError
-from repower.base.units import SECONDS_PER_HOUR, Array
+from repower.base.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, Array
 from repower.contracts.award import ServicePrice
 from repower.contracts.periods import days_by_month, periods
 from repower.site.tariff import Tariff
@@ -125,6 +125,26 @@ def coincident_weight(grid: TimeGrid, tariff: Tariff, index_usd_per_mwh: Array) 
             raise InputError(Problem(f"the window has fewer hours in {month:%Y-%m}", fix, key=key, value=value))
         dearest = np.argsort(-index_usd_per_mwh[inside], kind="stable")[:wanted]
         weight[inside[dearest]] = 1.0 / (wanted * len(set(tariff.coincident_peak_months)))
+    return weight
+
+
+def watched_weight(grid: TimeGrid, tariff: Tariff) -> Array:
+    """The weight that an interval bears if it is one of those watched, whatever it costs.
+
+    Parameters
+    ----------
+    grid : T intervals.
+
+    Returns
+    -------
+    shape (T,), zeros outside the window and the months of the tariff; zeros without such a charge.
+    """
+    if tariff.coincident_peak_usd_per_kw_year == 0.0 or not tariff.coincident_peak_months:
+        return np.zeros(grid.count)
+    wanted = max(tariff.coincident_peak_candidates * SECONDS_PER_HOUR // grid.step_s, 1)
+    month = local_month(grid) % MONTHS_PER_YEAR + 1
+    inside = _in_window(grid, tariff.coincident_peak_window) & np.isin(month, tariff.coincident_peak_months)
+    weight: Array = inside / (wanted * len(set(tariff.coincident_peak_months)))
     return weight
 
 

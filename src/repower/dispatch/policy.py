@@ -125,6 +125,7 @@ def price_state_policy(
     quantiles_frac: tuple[Frac, ...] = QUANTILES_FRAC,
     cells: int = _CELLS,
     peak_target_mw: Array | None = None,
+    level_usd_per_mwh: Array | None = None,
 ) -> Policy:
     """What stored energy is worth by step and price state, learnt from earlier prices; the problem's own are not read.
 
@@ -139,6 +140,7 @@ def price_state_policy(
     quantiles_frac : bounds between price states.
     cells : into how many cells of equal energy the battery is cut.
     peak_target_mw : shape (P,); None takes the best peaks of the training prices, laid on the problem's steps in order.
+    level_usd_per_mwh : shape (T,), a known part of the problem's prices that those trained on leave out; None for none.
 
     Raises
     ------
@@ -159,11 +161,12 @@ def price_state_policy(
     day = day_steps(problem, steps) if day_step is None else np.asarray(day_step, dtype=np.int64)
     train_day = day_steps(problem, train.size) if train_day_step is None else np.asarray(train_day_step, np.int64)
     states = price_states(train, train_day, quantiles_frac)
+    level = np.zeros(steps) if level_usd_per_mwh is None else np.asarray(level_usd_per_mwh, dtype=np.float64)
     if peak_target_mw is None:
         laid = np.resize(np.roll(train, -int(np.argmax(train_day == day[0]))), steps)
-        peak_target_mw = paid_mw(problem, solve(repriced(problem, laid)).peak_mw)
+        peak_target_mw = paid_mw(problem, solve(repriced(problem, laid + level)).peak_mw)
     cap_mw = paid_mw(problem, np.asarray(peak_target_mw, dtype=np.float64))
-    site = arrays_of(by_state(problem, states.price_usd_per_mwh[day].T)).site
+    site = arrays_of(by_state(problem, level + states.price_usd_per_mwh[day].T)).site
     water = expected_water_usd_per_mwh(
         site,
         caps(problem, cap_mw),
@@ -173,7 +176,7 @@ def price_state_policy(
         new_pieces(site.value_usd_per_mwh.shape[1]),
         cells,
     )
-    return Policy(states, day, water, cap_mw, np.zeros(steps))
+    return Policy(states, day, water, cap_mw, level)
 
 
 def follow(policy: Policy, problem: DispatchProblem) -> Dispatch:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
 from repower.base.clock import EPOCH_YEAR, TimeGrid, local_starts, step_h, zone_info
 from repower.base.errors import Problem, SeriesError
-from repower.base.units import Array, Hours, IntArray
+from repower.base.units import SECONDS_PER_DAY, Array, Hours, IntArray
 from repower.markets.feeds.gaps import filled_table
 from repower.markets.feeds.plausible import (
     PRICE_UNIT,
@@ -148,6 +148,45 @@ def read_years(
     covered_h = sum(one.grid.count * step_h(one.grid) for one in series)
     check_prices(price_usd_per_mwh, covered_h, str(path), column)
     return tuple(series)
+
+
+def read_before(
+    path: str | Path, column: str, time_column: str, unit: str, start_utc: datetime, zone: str, most_days: int
+) -> PowerSeries | None:
+    """Prices right before a time, as far back as they are unbroken; what lies before a gap is left.
+
+    Parameters
+    ----------
+    path, column, time_column, unit, zone : as for `read_prices`.
+    start_utc : the first interval that is not read any more.
+    most_days : how far back at most.
+
+    Returns
+    -------
+    None where the interval right before is not there.
+
+    Raises
+    ------
+    SeriesError : a file, column or unit that cannot be read, or numbers that are no prices.
+    """
+    check_unit(unit, (PRICE_UNIT,), str(path), column)
+    table = read_columns(path, time_column, (column,))
+    end_s = int(start_utc.timestamp())
+    inside = (table.start_s < end_s) & (table.start_s >= end_s - most_days * SECONDS_PER_DAY)
+    inside &= np.isfinite(table.values[0])
+    start_s, first = np.unique(table.start_s[inside], return_index=True)
+    later = np.unique(table.start_s[table.start_s >= end_s])
+    if start_s.size == 0 or later.size == 0 or later[0] != end_s:
+        return None
+    step_s = end_s - int(start_s[-1])
+    if later.size > 1 and step_s != later[1] - later[0]:
+        return None
+    broken = np.flatnonzero(np.diff(start_s) != step_s)
+    whole = slice(int(broken[-1]) + 1 if broken.size else 0, None)
+    price = table.values[0][inside][first][whole]
+    grid = TimeGrid(datetime.fromtimestamp(int(start_s[whole][0]), UTC), step_s, price.size, zone)
+    check_prices(price, grid.count * step_h(grid), str(path), column)
+    return PowerSeries(grid, price, column, f"{column}, {_days(grid)}", Path(path).name, modelled=False)
 
 
 def read_series(

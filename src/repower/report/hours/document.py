@@ -14,6 +14,7 @@ from repower.report.hours import record
 if TYPE_CHECKING:
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched
+    from repower.plan.unforeseen import Unforeseen
     from repower.report.hours.record import Report
 
 SCHEMA_VERSION: Final = 1
@@ -68,6 +69,7 @@ def document(report: Report) -> dict[str, Any]:
         "worths": list(found.worths),
         "statement": list(found.lines),
         "audit": None if report.audit is None else _audit(report.audit),
+        "foresight": None if report.unforeseen is None else _foresight(report.unforeseen),
         "warnings": [{"text": one.text, "fix": one.fix} for one in report.caveats],
     }
     done: dict[str, Any] = plain(content)
@@ -129,4 +131,14 @@ def _audit(audit: Audit) -> dict[str, Any]:
         "hours_to_half": audit.hours_to_half,
         "peaks_usd": audit.peaks_usd,
         "worst": list(audit.worst),
+    }
+
+
+def _foresight(unforeseen: Unforeseen) -> dict[str, Any]:
+    return {
+        "sentence": record.foresight_sentence(unforeseen),
+        "battery_usd": unforeseen.battery_usd,
+        "peaks_guessed_usd": unforeseen.peaks_guessed_usd,
+        "ways": [{name: value for name, value in vars(way).items() if name != "schedule"} for way in unforeseen.ways],
+        "omitted": list(unforeseen.omitted),
     }

@@ -28,6 +28,7 @@ SECTIONS: Final = {
     "week": "The week of the dearest hour",
     "hours": "Hours: what runs at which price",
     "audit": "The schedule audited",
+    "foresight": "Without knowing prices",
     "worth": "What each part is worth",
     "services": "Ancillary services",
     "loads": "Loads",
@@ -90,8 +91,10 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
     paid, mean = record.paid_index_usd_per_mwh(found), record.mean_index_usd_per_mwh(found)
     uptime = record.mining_uptime_frac(found)
     marginal = found.dispatch.marginal_usd_per_mwh
+    way = None if report.unforeseen is None else record.leading_way(report.unforeseen)
+    blind = () if way is None else (f"{figures.money(way.earned_usd)} without knowing prices",)
     shown = [
-        Kpi(figures.money(found.earned_usd), "earned after power", (record.days_text(found),)),
+        Kpi(figures.money(found.earned_usd), "earned after power", (record.days_text(found), *blind)),
         Kpi("0" if gap == 0.0 else figures.share(gap), "gap to the best possible", (proved,)),
         Kpi(
             figures.level(paid, "$/MWh"),
@@ -111,7 +114,8 @@ def kpis(report: Report) -> tuple[Kpi, ...]:
             Kpi(figures.money(services.worth_usd), "worth of ancillary services", (f"paid {figures.money(paid_usd)}",))
         )
     elif battery is not None:
-        shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours",)))
+        kept = () if way is None else (f"{figures.money(way.battery_usd)} without knowing prices",)
+        shown.append(Kpi(figures.money(battery.worth_usd), f"worth of {battery.part}", ("in these hours", *kept)))
     return tuple(shown)
 
 
@@ -124,6 +128,8 @@ def sections(report: Report) -> tuple[Section, ...]:
             " What an interval leaves is counted at the prices that prove the best schedule."
         )
         made.append(_section("audit", text, tables.worst(report.audit)))
+    if report.unforeseen is not None:
+        made.append(_foresight(report))
     made += [
         _section(
             "worth",
@@ -177,6 +183,21 @@ def _proof(report: Report) -> str:
         "The schedule's own prices bound what any schedule earns: at them every load, plant, import and battery has a "
         "best answer, and the answers' sum is the bound."
     )
+
+
+def _foresight(report: Report) -> Section:
+    assert report.unforeseen is not None
+    text = record.foresight_sentence(report.unforeseen) + (
+        " Each way decides by prices so far and is settled at the true ones, with the peaks that it set. What the "
+        "battery brings is counted against the same way without it. Loads, weather and plants count as known."
+    )
+    if report.found.hours.book.tariff.coincident_peak_usd_per_kw_year:
+        text += (
+            " An hour is left to the system's peak where its price is among the dearest of the month before, twice as "
+            "many as the tariff watches: to wait in vain costs less than to miss a peak."
+        )
+    text += "".join(f" {words.sentence(one)}" for one in report.unforeseen.omitted)
+    return _section("foresight", text, tables.without_foresight(report.found, report.unforeseen))
 
 
 def _week(report: Report) -> Section:

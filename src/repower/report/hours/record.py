@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched, Worth
     from repower.plan.result import Caveat
+    from repower.plan.unforeseen import Unforeseen, Way
 
 WEEK_DAYS: Final = 7
+CENT_USD: Final = 0.01
 CLOSED_FRAC: Final = 1e-9
 """A gap this small is the rounding of sums."""
 
@@ -32,6 +34,7 @@ class Report:
     audit : of somebody's schedule, or None.
     version, inputs_hash : of the program, and of everything that went in.
     caveats : what a reader must know, by section.
+    unforeseen : the hours without knowing their prices, or None.
     """
 
     found: Dispatched
@@ -39,6 +42,7 @@ class Report:
     version: str
     inputs_hash: str
     caveats: tuple[Caveat, ...]
+    unforeseen: Unforeseen | None = None
 
 
 def gap_frac(found: Dispatched) -> Frac:
@@ -94,6 +98,31 @@ def audit_sentence(audit: Audit) -> str:
     hours = f"{audit.hours_to_half:,} {'interval' if audit.hours_to_half == 1 else 'intervals'}"
     worst = ", ".join(f"{one.start_utc} ({figures.money(one.left_usd)})" for one in audit.worst[:3])
     return f"{text}; half of what hours leave falls in {hours}, most in {worst}."
+
+
+def leading_way(unforeseen: Unforeseen) -> Way:
+    """The way told first: by day-ahead prices where there are some, not the one that happened to earn most."""
+    return next((way for way in unforeseen.ways if way.kind == "day_ahead"), unforeseen.ways[0])
+
+
+def foresight_sentence(unforeseen: Unforeseen) -> str:
+    """What is earned without knowing prices, what knowing them is worth, and what the battery brings then."""
+    way = leading_way(unforeseen)
+    by = "day-ahead prices" if way.kind == "day_ahead" else "the prices of the day before"
+    text = f"Without knowing prices, a rolling schedule by {by} earns {figures.money(way.earned_usd)}"
+    if way.foresight_usd < CENT_USD:
+        return f"{text}, as much as with every price known."
+    if way.of_best_frac is not None:
+        text += f", {figures.share(way.of_best_frac)} of the best"
+    text += f"; knowing them is worth {figures.money(way.foresight_usd)}"
+    if unforeseen.peaks_guessed_usd is not None:
+        peaks_usd = way.earned_usd + way.foresight_usd - unforeseen.peaks_guessed_usd
+        if CENT_USD <= peaks_usd <= way.foresight_usd:
+            text += f" ({figures.money(peaks_usd)} of it for the system's peaks)"
+    if way.battery_usd is not None and unforeseen.battery_usd is not None:
+        then, known = figures.money(way.battery_usd), figures.money(unforeseen.battery_usd)
+        text += f", and the battery brings {then} of {known}"
+    return f"{text}."
 
 
 def battery_worth(found: Dispatched) -> Worth | None:

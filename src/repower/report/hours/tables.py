@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from repower.contracts import Line as BillLine
     from repower.plan.audit import Audit
     from repower.plan.dispatched import Dispatched
+    from repower.plan.unforeseen import Unforeseen
 
+WAYS = {
+    "persistence": "Rolling, yesterday's prices",
+    "day_ahead": "Rolling, day-ahead prices",
+    "learnt": "A rule learnt from earlier prices",
+    "learnt_day_ahead": "A rule around day-ahead prices",
+}
 KINDS = {"battery": "battery", "load": "load", "supply": "supply", "service": "service", "planning": "planning"}
 
 
@@ -108,6 +115,34 @@ def proof(found: Dispatched) -> Table:
     lines = [Line((name, figures.dollars(amount), text)) for name, amount, text in rows]
     lines.append(Line(("Sum of the statement", figures.dollars(settled_usd(found)), ""), "total"))
     return Table("Proof, and the way to the statement", head(("What",), ("Amount",), ("Remark",)), tuple(lines), True)
+
+
+def without_foresight(found: Dispatched, unforeseen: Unforeseen) -> Table:
+    """What every way earns without foresight, and what the battery brings in it."""
+    battery = unforeseen.battery_usd is not None
+    all_of_it = (figures.dollars(unforeseen.battery_usd), figures.per_cent(1.0)) if battery else ()
+    best = ("Every price known", figures.dollars(found.earned_usd), figures.per_cent(1.0), "", *all_of_it)
+    lines = [Line((*best, "the bound: nobody knows every price"), "soft")]
+    guessed_usd = unforeseen.peaks_guessed_usd
+    if guessed_usd is not None:
+        share = guessed_usd / found.earned_usd if found.earned_usd > 0.0 else None
+        cells = (figures.dollars(guessed_usd), figures.per_cent(share), figures.dollars(found.earned_usd - guessed_usd))
+        text = "every price but not the system's peaks, which all below guess alike"
+        lines.append(Line(("Peaks guessed", *cells, *(("", "") if battery else ()), text), "soft"))
+    for way in unforeseen.ways:
+        shares = (figures.dollars(way.battery_usd), figures.per_cent(way.of_battery_frac)) if battery else ()
+        cells = (
+            WAYS[way.kind],
+            figures.dollars(way.earned_usd),
+            figures.per_cent(way.of_best_frac),
+            figures.dollars(way.foresight_usd),
+            *shares,
+            way.words,
+        )
+        lines.append(Line(cells))
+    more = ("Battery brings", "Of its best, %") if battery else ()
+    heads = ("How",), ("Earned", "Of the best, %", "Foresight is worth", *more), ("What it knows",)
+    return Table("Without knowing prices", head(*heads), tuple(lines), True)
 
 
 def worst(audit: Audit) -> Table:

@@ -37,6 +37,7 @@ def summary(report: Report) -> str:
             f"statement {figures.dollars(record.settled_usd(found))}; index price paid {paid}, mean {mean}",
             _INDENT,
         ),
+        *([] if report.unforeseen is None else [_wrapped(record.foresight_sentence(report.unforeseen), _INDENT)]),
         [""],
         _table(
             ("load", "energy, MWh", "uptime"),
