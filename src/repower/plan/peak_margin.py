@@ -49,7 +49,7 @@ def peak_margins(
         falls = drop[:, inside] > 0.0
         ends_mw, drops = upto_mw[:, inside][falls], drop[:, inside][falls]
         peak_mw = _best_peak_mw(ends_mw, drops, float(charge))
-        margin[month] = np.dot(drops, np.minimum(ends_mw, peak_mw)) - charge * peak_mw
+        margin[month] = (drops * np.minimum(ends_mw, peak_mw)).sum() - charge * peak_mw
     return margin
 
 
