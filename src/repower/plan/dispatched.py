@@ -263,9 +263,9 @@ def _services(hours: Hours, earned: Usd) -> list[Worth]:
 def _worth(
     kind: Literal["battery", "load", "supply", "service"], part: str, earned: Usd, rest: Hours, text: str
 ) -> Worth:
-    """What is lost without a part; the hours without it may not be served at all."""
+    """What is lost without a part, to the cent; the hours without it may not be served at all."""
     try:
-        return Worth(kind, part, earned - best(rest)[-1], text)
+        return Worth(kind, part, round(earned - best(rest)[-1], 2), text)
     except InfeasibleError:
         return Worth(kind, part, None, "firm load cannot be served without it")
 
