@@ -189,6 +189,8 @@ def test_prices_of_another_step_and_audits_are_refused(tmp_path: Path, capsys: p
     series(tmp_path)
     assert run(tmp_path, place, "--audit", "mine.csv") == errors.EXIT_INPUT
     assert "without ancillary services" in capsys.readouterr().err
+    assert run(tmp_path, place, "--foresight") == errors.EXIT_INPUT
+    assert "about without ancillary services" in capsys.readouterr().err
     assert run(tmp_path, place, "--fill-gaps", "-1") == errors.EXIT_INPUT
     assert "--fill-gaps" in capsys.readouterr().err
 

@@ -79,7 +79,8 @@ def known(site: Site, folder: Path, wanted: Asked, hours: Hours) -> Known | None
 
     Raises
     ------
-    InputError : a column of day-ahead prices without a file that could hold it.
+    InputError : a column of day-ahead prices without a file that could hold it, or a site with ancillary services,
+        whose awards no way decides.
     SeriesError : a file that cannot be read, or day-ahead prices that do not hold the hours.
     """
     from repower.base.clock import local_starts
@@ -90,6 +91,10 @@ def known(site: Site, folder: Path, wanted: Asked, hours: Hours) -> Known | None
 
     if not asked(wanted):
         return None
+    if site.services:
+        names = ", ".join(service.name for service in site.services)
+        fix = "take the [[ancillary_service]] tables out of a copy of the site file, and ask about energy alone"
+        raise InputError(Problem("foresight is asked about without ancillary services", fix, site.source, value=names))
     grid = hours.prices.grid
     first, last = (local_starts(grid)[at].astype("datetime64[D]").astype(date) for at in (0, -1))
     until = last + timedelta(days=1)
