@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, date, datetime
+from datetime import MAXYEAR
 from pathlib import Path
 
 import numpy as np
 
-from repower.base.clock import EPOCH_YEAR, TimeGrid, local_starts, step_h, zone_info
+from repower.base.clock import EPOCH_YEAR, TimeGrid, step_h, zone_info
 from repower.base.errors import Problem, SeriesError
-from repower.base.units import SECONDS_PER_DAY, Array, Hours, IntArray
+from repower.base.units import Array, Hours, IntArray
 from repower.markets.feeds.gaps import filled_table
 from repower.markets.feeds.plausible import (
     PRICE_UNIT,
@@ -32,6 +32,7 @@ from repower.markets.feeds.time_axis import (
     Span,
     complete_years,
     grid_of,
+    local_days,
     rows_in,
     spanned_years,
     utc_words,
@@ -94,7 +95,7 @@ def read_prices(
         grid=table.grid,
         price_usd_per_mwh=table.values[0],
         node=column,
-        label=f"{column}, {_days(table.grid)}",
+        label=f"{column}, {local_days(table.grid)}",
         source=table.source,
         modelled=False,
         filled=table.filled[0],
@@ -148,45 +149,6 @@ def read_years(
     covered_h = sum(one.grid.count * step_h(one.grid) for one in series)
     check_prices(price_usd_per_mwh, covered_h, str(path), column)
     return tuple(series)
-
-
-def read_before(
-    path: str | Path, column: str, time_column: str, unit: str, start_utc: datetime, zone: str, most_days: int
-) -> PowerSeries | None:
-    """Prices right before a time, as far back as they are unbroken; what lies before a gap is left.
-
-    Parameters
-    ----------
-    path, column, time_column, unit, zone : as for `read_prices`.
-    start_utc : the first interval that is not read any more.
-    most_days : how far back at most.
-
-    Returns
-    -------
-    None where the interval right before is not there.
-
-    Raises
-    ------
-    SeriesError : a file, column or unit that cannot be read, or numbers that are no prices.
-    """
-    check_unit(unit, (PRICE_UNIT,), str(path), column)
-    table = read_columns(path, time_column, (column,))
-    end_s = int(start_utc.timestamp())
-    inside = (table.start_s < end_s) & (table.start_s >= end_s - most_days * SECONDS_PER_DAY)
-    inside &= np.isfinite(table.values[0])
-    start_s, first = np.unique(table.start_s[inside], return_index=True)
-    later = np.unique(table.start_s[table.start_s >= end_s])
-    if start_s.size == 0 or later.size == 0 or later[0] != end_s:
-        return None
-    step_s = end_s - int(start_s[-1])
-    if later.size > 1 and step_s != later[1] - later[0]:
-        return None
-    broken = np.flatnonzero(np.diff(start_s) != step_s)
-    whole = slice(int(broken[-1]) + 1 if broken.size else 0, None)
-    price = table.values[0][inside][first][whole]
-    grid = TimeGrid(datetime.fromtimestamp(int(start_s[whole][0]), UTC), step_s, price.size, zone)
-    check_prices(price, grid.count * step_h(grid), str(path), column)
-    return PowerSeries(grid, price, column, f"{column}, {_days(grid)}", Path(path).name, modelled=False)
 
 
 def read_series(
@@ -305,15 +267,6 @@ def _value_problems(table: FileColumns, index: int, column: str, rows: IntArray)
         )
         for message, found in kinds.items()
     ]
-
-
-def _days(grid: TimeGrid) -> str:
-    local = local_starts(grid)
-    first, last = (local[at].astype("datetime64[D]").astype(date) for at in (0, -1))
-    whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    if whole_years:
-        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
-    return f"{first} to {last}"
 
 
 def _utc_days(start_s: IntArray) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from repower.base.clock import EPOCH_YEAR, TimeGrid, local_span, local_year
+from repower.base.clock import EPOCH_YEAR, TimeGrid, local_span, local_starts, local_year
 from repower.base.errors import Problem, SeriesError
 from repower.base.units import SECONDS_PER_HOUR, BoolArray, IntArray
 from repower.markets.feeds.table_file import FileColumns
@@ -197,3 +197,13 @@ def _words(span: Span | None) -> str:
     if (first.month, first.day, until.month, until.day) == (1, 1, 1, 1):
         return str(first.year) if until.year == first.year + 1 else f"{first.year} to {until.year - 1}"
     return f"{first} up to {until}"
+
+
+def local_days(grid: TimeGrid) -> str:
+    """The local days of a grid in words: a year, years, or the first and the last day."""
+    local = local_starts(grid)
+    first, last = (local[at].astype("datetime64[D]").astype(date) for at in (0, -1))
+    whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    if whole_years:
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    return f"{first} to {last}"
