@@ -24,6 +24,9 @@ from repower.dispatch.slopes import Pieces, Site
 
 _STALLED, _SLOW_FRAC = 2, 0.7
 _NEAR_FRAC = 1e-13
+_STEPS, _STEP_FRAC, _LONGER = 4, 5e-3, 4.0
+"""From peaks of a like problem: how many steps to the other side of the best, the first of them, how they grow."""
+
 _SHARE_KEPT = 1e-12
 
 
@@ -148,15 +151,26 @@ def mixed_prices(prices: Array, blocks: IntArray, shares: Array) -> tuple[Array,
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def search(
-    site: Site, horizon: Horizon, tolerance_frac: float, ledger: Ledger, pieces: Pieces, path: Path, cuts: Cuts
+    site: Site,
+    horizon: Horizon,
+    first_mw: Array,
+    tolerance_frac: float,
+    ledger: Ledger,
+    pieces: Pieces,
+    path: Path,
+    cuts: Cuts,
 ) -> Found:
-    """Evaluate, cut, and try the best peaks under all cuts, until bound and best meet or nothing moves."""
+    """Evaluate, cut, and try the best peaks under all cuts, until bound and best meet or nothing moves.
+
+    `first_mw`, shape (P,), holds peaks that were the best of a like problem; shape (0,) where none are known.
+    """
     blocks = horizon.peak_of.size
     proof = Mix(np.zeros(blocks, np.int64), np.zeros(blocks, np.int64), np.ones(blocks))
     best, bound, gap, stalled, done = 0, np.inf, np.inf, 0, 0
     following = np.empty(horizon.top_mw.size)
+    warm = first_mw.size > 0
     for period in range(following.size):
-        cuts.peak_mw[0, period] = horizon.top_mw[period]
+        cuts.peak_mw[0, period] = min(first_mw[period], horizon.top_mw[period]) if warm else horizon.top_mw[period]
     for at in range(cuts.earned_usd.size):
         if not evaluate(site, horizon, at, ledger, pieces, path, cuts):
             return Found(-1, 0, np.inf, proof)
@@ -165,14 +179,16 @@ def search(
             best = at
         bound = _meet(site, horizon, done, best, cuts, proof, following)
         before, gap = gap, bound - cuts.earned_usd[best]
-        stalled = stalled + 1 if gap > _SLOW_FRAC * before else 0
+        stalled = stalled + 1 if gap > _SLOW_FRAC * before and (at >= _STEPS or not warm) else 0
         if (
             gap <= tolerance_frac * money_usd(horizon, cuts, best)
             or stalled == _STALLED
             or done == cuts.earned_usd.size
         ):
             break
-        if at == 0:
+        if warm and at < _STEPS:
+            _step_on(horizon, done, cuts, following)
+        elif at == 0:
             _guess(site, horizon, following)
         for period in range(following.size):
             cuts.peak_mw[done, period] = following[period]
@@ -252,6 +268,28 @@ def _height(cuts: Cuts, one: int, block: int, start_mwh: float, end_mwh: float) 
     height: float = cuts.most_usd[one, block] + cuts.water_in_usd_per_mwh[one, block] * start_mwh
     height -= cuts.water_out_usd_per_mwh[one, block] * end_mwh
     return height
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _step_on(horizon: Horizon, count: int, cuts: Cuts, following: Array) -> None:
+    """Where all cuts rise, a peak a little above them; where all fall, one a little below; each time a longer step."""
+    for block in range(horizon.peak_of.size):
+        period = horizon.peak_of[block]
+        if period < 0:
+            continue
+        charge, floor, top = horizon.charge_usd_per_mw[period], horizon.floor_mw[period], horizon.top_mw[period]
+        highest, lowest = -np.inf, np.inf
+        for one in range(count):
+            peak = cuts.peak_mw[one, period]
+            if cuts.peak_slope_usd_per_mw[one, period] >= charge:
+                highest = max(highest, peak)
+            else:
+                lowest = min(lowest, peak)
+        step = _STEP_FRAC * (top - floor) * _LONGER ** (count - 1)
+        if lowest == np.inf:
+            following[period] = min(highest + step, top)
+        elif highest == -np.inf:
+            following[period] = max(lowest - step, floor)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

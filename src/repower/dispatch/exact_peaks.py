@@ -116,8 +116,18 @@ class Answer:
     shares: Array
 
 
-def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, tolerance_frac: Frac) -> Answer:
-    """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more."""
+def search_peaks(
+    prepared: Prepared,
+    horizon: Horizon,
+    room: Room,
+    cuts: Cuts,
+    tolerance_frac: Frac,
+    first_mw: Array | None = None,
+) -> Answer:
+    """Evaluate and cut until bound and best meet within a tolerance, or nothing moves any more.
+
+    `first_mw`, shape (P,), holds the best peaks of a like problem, which are near these; None where none are known.
+    """
     from repower.dispatch.cuts import money_usd, search
 
     if prepared.ratchet is not None or horizon.peak_of.min() < -1:
@@ -125,15 +135,15 @@ def search_peaks(prepared: Prepared, horizon: Horizon, room: Room, cuts: Cuts, t
         _evaluate(prepared, horizon, room, cuts, 0)
         if prepared.ratchet is None:
             return _together(prepared, horizon, room, cuts, 1, tolerance_frac)
-        first_mw = first_peaks_mw(prepared.ratchet, prepared.site)
-        cuts.peak_mw[1] = np.minimum(raised_mw(prepared.ratchet, first_mw), horizon.top_mw)
+        guess_mw = first_peaks_mw(prepared.ratchet, prepared.site)
+        cuts.peak_mw[1] = np.minimum(raised_mw(prepared.ratchet, guess_mw), horizon.top_mw)
         _evaluate(prepared, horizon, room, cuts, 1)
         return _together(prepared, horizon, room, cuts, 2, tolerance_frac)
-    site = prepared.site
-    found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+    site, first_mw = prepared.site, np.zeros(0) if first_mw is None else first_mw
+    found = search(site, horizon, first_mw, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
     while found.evaluations < 0:
         longer(room)
-        found = search(site, horizon, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
+        found = search(site, horizon, first_mw, tolerance_frac, room.ledger, room.pieces, room.path, cuts)
     gap_usd = found.bound_usd - cuts.earned_usd[found.best]
     if gap_usd > tolerance_frac * money_usd(horizon, cuts, found.best) and found.evaluations < cuts.earned_usd.size:
         return _together(prepared, horizon, room, cuts, found.evaluations, tolerance_frac)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -66,11 +67,17 @@ def solve_values(
     keeps_rows = _keeps_rows(problem)
     prepared, rooms = prepare(problem), threading.local()
     parts: list[tuple[Array, Array, Array]] = []
+    first_mw: Array | None = None
     with ThreadPoolExecutor(threads) as pool:
         for chunk in chunks:
             prices = _checked(chunk, problem)
             if keeps_rows:
-                each = pool.map(lambda row: _value(prepared, rooms, row, tolerance_frac), prices)
+                if first_mw is None:
+                    # Price years of one site have like peaks: all others start from those of the first.
+                    first_mw = _value(prepared, rooms, prices[0], tolerance_frac, None)[2]
+                each = pool.map(
+                    partial(_value, prepared, rooms, tolerance_frac=tolerance_frac, first_mw=first_mw), prices
+                )
             else:
                 each = pool.map(lambda row: _by_schedule(problem, row), prices)
             earned, bound, peak = zip(*each, strict=True)
@@ -98,16 +105,16 @@ def _checked(chunk: Array, problem: DispatchProblem) -> Array:
 
 
 def _value(
-    prepared: Prepared, rooms: threading.local, price: Array, tolerance_frac: Frac
+    prepared: Prepared, rooms: threading.local, price: Array, tolerance_frac: Frac, first_mw: Array | None
 ) -> tuple[float, float, Array]:
-    """Profit, bound and peaks of one price series."""
+    """Profit, bound and peaks of one price series, its search begun at the peaks of another if there is one."""
     from repower.dispatch.cuts import new_cuts
 
     if not hasattr(rooms, "room"):
         rooms.horizon, rooms.room = horizon_of(prepared), new_room(prepared)
         rooms.cuts = new_cuts(_MOST_EVALUATIONS, rooms.horizon, 0)
     here = replace(prepared, site=prepared.site._replace(price_usd_per_mwh=price))
-    answer = search_peaks(here, rooms.horizon, rooms.room, rooms.cuts, tolerance_frac)
+    answer = search_peaks(here, rooms.horizon, rooms.room, rooms.cuts, tolerance_frac, first_mw)
     earned_usd = float(rooms.cuts.earned_usd[answer.best])
     bound_usd = max(answer.bound_usd, earned_usd) + prepared.fixed_usd
     return earned_usd + prepared.fixed_usd, bound_usd, rooms.cuts.peak_mw[answer.best].copy()
