@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -110,13 +111,18 @@ class DispatchProblem:
         if problems:
             raise InputError(problems)
 
+    @cached_property
+    def periods(self) -> int:
+        """Number of billing periods P."""
+        for per_period in (self.peak_charge_usd_per_mw, self.peak_floor_mw):
+            if isinstance(per_period, np.ndarray):
+                return per_period.size
+        return 1 if self.billing_period is None else int(self.billing_period.max()) + 1
+
 
 def period_count(problem: DispatchProblem) -> int:
     """Number of billing periods P."""
-    for per_period in (problem.peak_charge_usd_per_mw, problem.peak_floor_mw):
-        if isinstance(per_period, np.ndarray):
-            return per_period.size
-    return 1 if problem.billing_period is None else int(problem.billing_period.max()) + 1
+    return problem.periods
 
 
 def period_index(problem: DispatchProblem) -> IntArray:

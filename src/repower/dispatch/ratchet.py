@@ -57,6 +57,8 @@ class Split:
 
 def ratchet_of(problem: DispatchProblem) -> Ratchet | None:
     """How the charges of a problem look back; None where no charged period has another before it to look back on."""
+    if not problem.ratchet_frac:
+        return None
     periods = period_count(problem)
     charge = np.array(np.broadcast_to(problem.peak_charge_usd_per_mw, (periods,)), dtype=np.float64)
     later, earlier = looks_back(periods, problem.ratchet_periods)
