@@ -161,14 +161,15 @@ def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
                         slope[nth(head)], length[nth(head)] = new, max(ahead, 0.0)
                     continue
                 cut = span
-                while length[nth(head)] <= cut + SLIVER:
+                while head < entry and length[nth(head)] <= cut + SLIVER:
                     value += slope[nth(head)] * length[nth(head)]
                     cut -= length[nth(head)]
                     head += 1
-                if cut > 0.0:
+                if head < entry and cut > 0.0:
                     value += slope[nth(head)] * cut
                     length[nth(head)] -= cut
                     cut = 0.0
+                value += new * cut
                 if from_left:
                     head -= 1
                     for other in range(head, entry - 1):
@@ -202,10 +203,10 @@ def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
                         tail = entry + 1
                     continue
                 cut = span
-                while length[nth(tail - 1)] <= cut + SLIVER:
+                while tail > entry and length[nth(tail - 1)] <= cut + SLIVER:
                     tail -= 1
                     cut -= length[nth(tail)]
-                if cut > 0.0:
+                if tail > entry and cut > 0.0:
                     length[nth(tail - 1)] -= cut
                     cut = 0.0
                 if from_left:
@@ -237,16 +238,22 @@ def backward(site: Site, caps: Array, ledger: Ledger, pieces: Pieces) -> bool:
         cut = -low
         while head < tail and cut > 0.0:
             span = min(length[nth(head)], cut)
+            left = length[nth(head)] - span
             value += slope[nth(head)] * span
             cut -= span
-            length[nth(head)] -= span
-            head += 1 if length[nth(head)] <= SLIVER else 0
+            length[nth(head)] = left
+            if left <= SLIVER:
+                head += 1
+                length[nth(head)] += left
         cut = high - energy
         while head < tail and cut > 0.0:
             span = min(length[nth(tail - 1)], cut)
+            left = length[nth(tail - 1)] - span
             cut -= span
-            length[nth(tail - 1)] -= span
-            tail -= 1 if length[nth(tail - 1)] <= SLIVER else 0
+            length[nth(tail - 1)] = left
+            if left <= SLIVER:
+                tail -= 1
+                length[nth(tail - 1)] += left
         low, high = max(low, 0.0), min(high, energy)
     ledger.ends[HEAD], ledger.ends[TAIL], ledger.ends[NOTED] = head, tail, noted
     ledger.span[LOW], ledger.span[HIGH], ledger.span[VALUE] = low, high, value
