@@ -71,16 +71,18 @@ def solve_values(
     with ThreadPoolExecutor(threads) as pool:
         for chunk in chunks:
             prices = _checked(chunk, problem)
+            done: list[tuple[float, float, Array]] = []
             if keeps_rows:
+                # Price years of one site have like peaks: all others start from those of the first.
                 if first_mw is None:
-                    # Price years of one site have like peaks: all others start from those of the first.
-                    first_mw = _value(prepared, rooms, prices[0], tolerance_frac, None)[2]
+                    first = _value(prepared, rooms, prices[0], tolerance_frac, None)
+                    done, prices, first_mw = [first], prices[1:], first[2]
                 each = pool.map(
                     partial(_value, prepared, rooms, tolerance_frac=tolerance_frac, first_mw=first_mw), prices
                 )
             else:
                 each = pool.map(lambda row: _by_schedule(problem, row), prices)
-            earned, bound, peak = zip(*each, strict=True)
+            earned, bound, peak = zip(*done, *each, strict=True)
             parts.append((np.array(earned), np.array(bound), np.stack(peak)))
     profit_usd, bound_usd, peak_mw = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Values(profit_usd=profit_usd, bound_usd=bound_usd, peak_mw=peak_mw)

@@ -1,7 +1,7 @@
 """Numbers that would be right in another unit: minutes for hours, kilowatts for megawatts, $/kWh for $/MWh.
 
-The levels are no limits of physics: they stand well above every site and market there is (assumed by us: sites of up to
-10 GW are announced, the highest price caps are near $18,000/MWh), so that what exceeds them is taken for a slip.
+The levels are no limits of physics but assumptions of ours, set far above what a site or a market should reach, so that
+what exceeds them is taken for a slip.
 """
 
 from __future__ import annotations
